@@ -1,0 +1,74 @@
+"""Keys from passphrases, a bounded number at a time, so that a class signing in never stops readers."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from app.records.crypto import derive
+from app.records.failures import HashingBusy
+
+
+@dataclass(frozen=True)
+class HashingCost:
+    """What one passphrase costs to try. The default is the second recommended option of RFC 9106, section 4."""
+
+    memory_kib: int = 64 * 1024
+    iterations: int = 3
+    lanes: int = 1
+
+
+@dataclass(frozen=True)
+class PassphraseKey:
+    """What a pseudonym and a passphrase give: the tag under which a wrap is found, and the key that opens it."""
+
+    tag: bytes
+    key: bytes
+
+
+class PassphraseHasher:
+    """Argon2id behind a gate: `at_once` run, `waiting` queue for `patience` seconds, others are told to come back.
+
+    Memory is bounded by `at_once` times the cost's memory. `cryptography` releases the interpreter
+    while it hashes, so that other threads go on.
+    """
+
+    def __init__(
+        self, cost: HashingCost | None = None, at_once: int = 2, waiting: int = 2, patience: float = 2.0
+    ):
+        self.cost = cost or HashingCost()
+        self.patience = patience
+        self._running = threading.BoundedSemaphore(at_once)
+        self._admitted = threading.BoundedSemaphore(at_once + waiting)
+
+    def key(self, salt: bytes, pseudonym: str, passphrase: str) -> PassphraseKey:
+        """Derive the key of a pseudonym and passphrase, both normalised. Raises HashingBusy.
+
+        The pseudonym is part of what is hashed: whoever copies the database must guess it too,
+        and a wrap can't be looked up by name alone.
+        """
+        with self._turn():
+            hashed = Argon2id(
+                salt=derive(pseudonym.encode(), "passphrase salt", salt=salt, length=16),
+                length=32,
+                iterations=self.cost.iterations,
+                lanes=self.cost.lanes,
+                memory_cost=self.cost.memory_kib,
+            ).derive(passphrase.encode())
+        return PassphraseKey(derive(hashed, "passphrase tag"), derive(hashed, "passphrase key"))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._admitted.acquire(blocking=False):
+            raise HashingBusy
+        try:
+            if not self._running.acquire(timeout=self.patience):
+                raise HashingBusy
+            try:
+                yield
+            finally:
+                self._running.release()
+        finally:
+            self._admitted.release()

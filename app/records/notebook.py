@@ -1,0 +1,167 @@
+"""A learner's opened vault as something to read and write: typed values, filed by kind and name."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.records.crypto import keyed_hash, padded, random_id, seal, unpadded, unseal
+from app.records.database import Database
+from app.records.failures import RecordDamaged
+from app.records.tables import SealedRecord
+from app.records.vault import Vault, lock_learner
+
+T = TypeVar("T")
+
+
+class Ref(NamedTuple):
+    """Where a value is filed: its kind, and its name among that kind."""
+
+    kind: str
+    name: str = ""
+
+
+class Entry(NamedTuple):
+    """A value as it is sealed: with its own ref, so that a whole vault can be read without knowing what to ask for."""
+
+    ref: Ref
+    value: Any
+
+
+@dataclass
+class Loaded(Generic[T]):
+    """Values that could be read, and the refs whose record could not."""
+
+    values: dict[Ref, T] = field(default_factory=dict)
+    damaged: set[Ref] = field(default_factory=set)
+
+
+@dataclass
+class Editing(Generic[T]):
+    """A value to change; `replaces_damaged` if the record that stood here couldn't be read."""
+
+    value: T
+    replaces_damaged: bool = False
+
+
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    # A pure cache: what it holds follows from the type alone.
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def _binding(learner_id: bytes, address: bytes, revision: bytes) -> bytes:
+    return b"record:1:" + learner_id + address + revision
+
+
+class Notebook:
+    """The records of one open vault. Each is sealed by itself: damage to one leaves the rest."""
+
+    def __init__(self, database: Database, vault: Vault):
+        self._database = database
+        self.vault = vault
+        self._addresses = vault.address_key()
+        self._bodies = vault.body_key()
+
+    def load(self, ref: Ref, kind: type[T], default: T) -> T:
+        """The value filed here, or the default. Raises RecordDamaged."""
+        with self._database.reading() as session:
+            row = session.get(SealedRecord, (self.vault.learner_id, self._address(ref)))
+        return self._value(row, kind) if row else default
+
+    def load_many(self, refs: Iterable[Ref], kind: type[T]) -> Loaded[T]:
+        """The values filed under these refs, in one query; refs without a value are left out."""
+        by_address = {self._address(ref): ref for ref in refs}
+        loaded: Loaded[T] = Loaded()
+        with self._database.reading() as session:
+            rows = session.scalars(
+                select(SealedRecord).where(
+                    SealedRecord.learner_id == self.vault.learner_id,
+                    SealedRecord.address.in_(by_address),
+                )
+            ).all()
+        for row in rows:
+            ref = by_address[row.address]
+            try:
+                loaded.values[ref] = self._value(row, kind)
+            except RecordDamaged:
+                loaded.damaged.add(ref)
+        return loaded
+
+    @contextmanager
+    def editing(self, ref: Ref, kind: type[T], default: T) -> Iterator[Editing[T]]:
+        """Change a value in one transaction: locked, read, given to be changed, sealed, committed.
+
+        A record that can't be read is replaced, and the editing says so. Writing the same value
+        again succeeds again. Raises VaultGone and the storage failures; then nothing has changed.
+        """
+        with self._database.writing() as session:
+            lock_learner(session, self.vault.learner_id)
+            row = session.get(SealedRecord, (self.vault.learner_id, self._address(ref)))
+            try:
+                editing = Editing(self._value(row, kind) if row else default)
+            except RecordDamaged:
+                editing = Editing(default, replaces_damaged=True)
+            yield editing
+            self.put(session, Entry(ref, _adapter(kind).dump_python(editing.value, mode="json")), row)
+
+    def put(self, session: Session, entry: Entry, row: SealedRecord | None = None) -> None:
+        """Seal a JSON value within a transaction that holds this learner's lock."""
+        address, revision = self._address(entry.ref), random_id()
+        body = padded(json.dumps([*entry.ref, entry.value], separators=(",", ":")).encode())
+        sealed = seal(self._bodies, body, _binding(self.vault.learner_id, address, revision))
+        row = row or session.get(SealedRecord, (self.vault.learner_id, address))
+        if row is None:
+            row = SealedRecord(learner_id=self.vault.learner_id, address=address)
+            session.add(row)
+        row.revision, row.body = revision, sealed
+
+    def entries(self, session: Session) -> tuple[list[Entry], int]:
+        """Everything in the notebook as JSON values, and how many records couldn't be read."""
+        rows = session.scalars(
+            select(SealedRecord).where(SealedRecord.learner_id == self.vault.learner_id)
+        ).all()
+        found: list[Entry] = []
+        damaged = 0
+        for row in rows:
+            try:
+                found.append(self._entry(row))
+            except RecordDamaged:
+                damaged += 1
+        return found, damaged
+
+    def everything(self) -> tuple[list[Entry], int]:
+        """`entries` in a transaction of its own."""
+        with self._database.reading() as session:
+            return self.entries(session)
+
+    def _address(self, ref: Ref) -> bytes:
+        return keyed_hash(self._addresses, ref.kind, ref.name)
+
+    def _entry(self, row: SealedRecord) -> Entry:
+        bound_to = _binding(row.learner_id, row.address, row.revision)
+        kind, name, value = json.loads(unpadded(unseal(self._bodies, row.body, bound_to)))
+        return Entry(Ref(kind, name), value)
+
+    def _value(self, row: SealedRecord, kind: type[T]) -> T:
+        try:
+            value: T = _adapter(kind).validate_python(self._entry(row).value)
+        except ValidationError as unreadable:
+            raise RecordDamaged from unreadable
+        return value
+
+
+def as_json(values: Mapping[Ref, Any]) -> list[Entry]:
+    """Values as entries that can be put."""
+    return [
+        Entry(ref, _adapter(type(value)).dump_python(value, mode="json")) for ref, value in values.items()
+    ]

@@ -1,0 +1,94 @@
+"""Live sessions: a browser's token opens a vault for a while. Times are rounded to a quarter of an hour."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.records.crypto import KEY_BYTES
+from app.records.failures import SessionEnded
+from app.records.tables import KeyWrap, Learner
+from app.records.vault import Vault, WrapKind, find_wrap, is_kept, open_wrap, session_key, wrap
+
+QUARTER_HOUR = 15 * 60
+
+
+@dataclass(frozen=True)
+class Lifetimes:
+    """How long sessions live, in seconds: without being used, and at most."""
+
+    idle: int = 60 * 60
+    absolute: int = 12 * 60 * 60
+    guest: int = 12 * 60 * 60
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """What a browser's token opened."""
+
+    vault: Vault
+    kept: bool
+    token: bytes = field(repr=False)
+    refresh_due: bool = False
+
+
+def rounded_up(seconds: int) -> int:
+    """The next full quarter of an hour, so that a row says little about when somebody was here."""
+    return -(-seconds // QUARTER_HOUR) * QUARTER_HOUR
+
+
+def start_session(
+    session: Session, vault: Vault, host_secret: bytes, lifetimes: Lifetimes, now: int, *, kept: bool
+) -> bytes:
+    """Open a vault to a new token, and return the token."""
+    token = secrets.token_bytes(KEY_BYTES)
+    ends_at = now + (lifetimes.absolute if kept else lifetimes.guest)
+    expires_at = min(now + (lifetimes.idle if kept else lifetimes.guest), ends_at)
+    wrap(session, vault, session_key(token, host_secret), rounded_up(expires_at), rounded_up(ends_at))
+    return token
+
+
+def resume_session(
+    session: Session, token: bytes, host_secret: bytes, lifetimes: Lifetimes, now: int
+) -> OpenSession:
+    """Open the vault of a token. Raises SessionEnded when it is unknown, expired, or from before a power-off."""
+    by = session_key(token, host_secret)
+    found = find_wrap(session, by)
+    if found is None or found.expires_at is None or found.ends_at is None or found.expires_at <= now:
+        raise SessionEnded
+    vault = open_wrap(found, by)
+    if vault is None:
+        raise SessionEnded
+    kept = is_kept(session, vault.learner_id)
+    due = min(rounded_up(now + lifetimes.idle), found.ends_at) if kept else found.expires_at
+    return OpenSession(vault, kept, token, refresh_due=due > found.expires_at)
+
+
+def refresh_session(
+    session: Session, open_session: OpenSession, host_secret: bytes, lifetimes: Lifetimes, now: int
+) -> None:
+    """Put the idle end of a session off, never past its absolute end."""
+    tag = session_key(open_session.token, host_secret).tag
+    ends_at = session.scalar(select(KeyWrap.ends_at).where(KeyWrap.tag == tag))
+    if ends_at is not None:
+        due = min(rounded_up(now + lifetimes.idle), ends_at)
+        session.execute(update(KeyWrap).where(KeyWrap.tag == tag).values(expires_at=due))
+
+
+def end_session(session: Session, token: bytes, host_secret: bytes) -> None:
+    """Forget this session: its token opens nothing from now on."""
+    session.execute(delete(KeyWrap).where(KeyWrap.tag == session_key(token, host_secret).tag))
+
+
+def drop_expired(session: Session, now: int) -> list[bytes]:
+    """Forget expired sessions, and every learner whom nothing opens any more. Returns whom it forgot."""
+    session.execute(delete(KeyWrap).where(KeyWrap.kind == WrapKind.SESSION.value, KeyWrap.expires_at <= now))
+    unreachable = list(
+        session.scalars(
+            select(Learner.id).where(~select(KeyWrap.tag).where(KeyWrap.learner_id == Learner.id).exists())
+        )
+    )
+    if unreachable:
+        session.execute(delete(Learner).where(Learner.id.in_(unreachable)))
+    return unreachable

@@ -1,0 +1,50 @@
+"""Slowing repeated wrong passphrases, without locking anybody out by name and without storing addresses.
+
+A class shares one address, and a hash of an address is reversible, so none is kept. Wrong
+passphrases count against a keyed hash of the pseudonym; the wait doubles and is capped; a browser
+that has opened this vault before is not slowed by what others do.
+"""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.records.crypto import derive, keyed_hash
+from app.records.failures import TooSoon
+from app.records.tables import SlowedName
+
+FREE_TRIES = 3
+LONGEST_WAIT = 30
+FORGET_AFTER = 60 * 60
+
+
+def name_tag(host_secret: bytes, pseudonym: str, device: str) -> bytes:
+    """What failures count against: the pseudonym as tried from this known device, or from any unknown one."""
+    return keyed_hash(derive(host_secret, "slowed names"), pseudonym, device)
+
+
+def check(session: Session, tag: bytes, now: int) -> None:
+    """Raises TooSoon while this name has to wait. A try that is refused doesn't lengthen the wait."""
+    slowed = session.get(SlowedName, tag)
+    if slowed is not None and now < slowed.retry_at:
+        raise TooSoon(slowed.retry_at - now)
+
+
+def count_failure(session: Session, tag: bytes, now: int) -> None:
+    """Count a wrong passphrase: the first few are free, then the wait doubles up to its cap."""
+    slowed = session.get(SlowedName, tag)
+    if slowed is None:
+        slowed = SlowedName(tag=tag, failures=0, retry_at=now)
+        session.add(slowed)
+    slowed.failures = min(slowed.failures + 1, FREE_TRIES + 16)
+    over = slowed.failures - FREE_TRIES
+    slowed.retry_at = now + (min(2**over, LONGEST_WAIT) if over > 0 else 0)
+
+
+def forgive(session: Session, tag: bytes) -> None:
+    """Forget the failures of a name that has signed in."""
+    session.execute(delete(SlowedName).where(SlowedName.tag == tag))
+
+
+def drop_old(session: Session, now: int) -> None:
+    """Forget what is old enough not to matter."""
+    session.execute(delete(SlowedName).where(SlowedName.retry_at < now - FORGET_AFTER))
