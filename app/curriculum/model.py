@@ -4,15 +4,18 @@ A text that a person reads is a `Text`: one string per language. English and Spa
 there; further languages may be partial, and then the text falls back to English, marked as such.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 REQUIRED_LANGUAGES = ("en", "es")
 FALLBACK_LANGUAGE = "en"
+LANGUAGE_CODE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 
 #: Ids are stable and never reused: an answer given last year still means the same item.
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
@@ -29,6 +32,19 @@ class Text(RootModel[dict[str, str]]):
     """One text in every language it has, by language code."""
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        for language in self.root:
+            if not LANGUAGE_CODE.fullmatch(language):
+                raise PydanticCustomError(
+                    "unknown_language", "'{language}' is no language code", {"language": language}
+                )
+        wanted = dict.fromkeys((*REQUIRED_LANGUAGES, *self.root))
+        missing = " ".join(language for language in wanted if not self.root.get(language))
+        if missing:
+            raise PydanticCustomError("missing_language", "no text in {languages}", {"languages": missing})
+        return self
 
     def in_language(self, language: str) -> str:
         """The text in this language, or in the fallback language where it has no translation."""

@@ -119,8 +119,9 @@ _WARNINGS = (
 def _guessable(passphrase: str, pseudonym: str) -> Weakness | None:
     from zxcvbn_rs_py import zxcvbn  # its dictionaries take a moment to load
 
-    # Its own dictionaries are English: the Spanish words make it see Spanish phrases for what they are.
-    known = [pseudonym, "resguardo", *_COMMON_SPANISH, *(normalised(word) for word in _words("es"))]
+    # Its own dictionaries are English. Only common passwords are added: it ranks these by their place,
+    # and would take a word of the offered list for a handful of guesses.
+    known = [pseudonym, "resguardo", *_COMMON_SPANISH]
     judged = zxcvbn(passphrase[:_JUDGED_CHARACTERS], user_inputs=known)
     if judged.guesses_log10 >= GUESSES_LOG10:
         return None
