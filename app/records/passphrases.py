@@ -76,8 +76,14 @@ def _unaccented(word: str) -> str:
 
 
 def offered_passphrase(language: str) -> str:
-    """A random passphrase of six words in the reader's language, without accents."""
-    return " ".join(secrets.choice(_words(language)) for _ in range(OFFERED_WORDS))
+    """A random passphrase of six words in the reader's language, without accents.
+
+    Six very common short words can look guessable to the judge; then others are drawn.
+    """
+    while True:
+        offered = " ".join(secrets.choice(_words(language)) for _ in range(OFFERED_WORDS))
+        if weakness(Credentials.typed("", offered)) is None:
+            return offered
 
 
 def weakness(credentials: Credentials) -> Weakness | None:
