@@ -93,7 +93,7 @@ def weakness(credentials: Credentials) -> Weakness | None:
         return Weakness.TOO_SHORT
     if len(passphrase) > PASSPHRASE_LENGTH:
         return Weakness.TOO_LONG
-    if len(credentials.pseudonym) > 2 and credentials.pseudonym in passphrase:  # noqa: PLR2004 - "a" is in everything
+    if len(credentials.pseudonym) >= 4 and credentials.pseudonym in passphrase:  # noqa: PLR2004 - "ana" is in much
         return Weakness.CONTAINS_PSEUDONYM
     return _guessable(passphrase, credentials.pseudonym)
 
