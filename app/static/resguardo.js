@@ -1,0 +1,118 @@
+// Comfort only: every page works without this file. Its words come from the page's data attributes.
+"use strict";
+(() => {
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // Leave this page: blank at once, then a neutral page in place of this one, so that Back does not return.
+  let left = false;
+  const leave = (link) => {
+    left = true;
+    document.documentElement.classList.add("gone");
+    document.title = "\u00a0";
+    location.replace(link.href);
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[data-leave]");
+    if (!link) return;
+    event.preventDefault();
+    leave(link);
+  });
+  let presses = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") { presses = []; return; }
+    if (event.repeat) return;
+    const now = Date.now();
+    presses = presses.filter((then) => now - then < 2000).concat(now);
+    const link = document.querySelector("a[data-leave]");
+    if (presses.length >= 3 && link) leave(link);
+  });
+
+  // Things that make sense only with a script are hidden until it runs.
+  all("[data-script], [data-print]").forEach((part) => { part.hidden = false; });
+  all("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+
+  // Paper can't be unfolded: open what is folded while printing, and fold it again afterwards.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = all("main details:not([open])").filter((part) => !part.closest(".item"));
+    opened.forEach((part) => { part.open = true; });
+  });
+  window.addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); opened = []; });
+
+  // Show or hide what is typed as a passphrase.
+  all("input[data-show]").forEach((input) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "secondary";
+    button.setAttribute("aria-controls", input.id);
+    const show = (visible) => {
+      input.type = visible ? "text" : "password";
+      button.textContent = visible ? input.dataset.hide : input.dataset.show;
+    };
+    button.addEventListener("click", () => show(input.type === "password"));
+    if (input.form) input.form.addEventListener("submit", () => show(false));
+    show(false);
+    input.after(button);
+  });
+
+  // Save as you go: one request at a time per form. Where the server answers anything but "saved", the form is
+  // sent the ordinary way; where it can't be reached, the page stays, says so, and tries again.
+  all("form[data-autosave]").forEach((form) => {
+    const status = form.querySelector("[role=status]");
+    let changed = false, saving = false, sent = false, timer = 0;
+
+    const say = (text) => { if (status && text) status.textContent = text; };
+    const soon = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
+    const submit = () => {
+      if (left) return;
+      sent = true;
+      HTMLFormElement.prototype.submit.call(form);
+    };
+    const show = (result) => {
+      const token = form.querySelector("[name=csrf_token]");
+      const bar = document.getElementById("progress-meter");
+      const words = document.getElementById("progress-text");
+      if (token && result.token) token.value = result.token;
+      if (bar && result.progress) { bar.max = result.progress.max; bar.value = result.progress.value; }
+      if (words && result.progress) words.textContent = result.progress.text;
+      say(result.message);
+    };
+    const save = async () => {
+      clearTimeout(timer);
+      if (!changed || saving || sent) return;
+      changed = false;
+      saving = true;
+      say(form.dataset.saving);
+      let answer;
+      try {
+        answer = await fetch(form.getAttribute("action") || location.href, {
+          method: "POST", body: new FormData(form), redirect: "manual", keepalive: true,
+          headers: { "X-Requested-With": "fetch", "Accept": "application/json" },
+        });
+      } catch (unreachable) {
+        saving = false;
+        changed = true;
+        say(form.dataset.unsaved);
+        soon(10000);
+        return;
+      }
+      const result = answer.status === 200 ? await answer.json().catch(() => null) : null;
+      saving = false;
+      if (!result || !result.ok) submit();
+      else show(result);
+      if (changed) save();
+    };
+
+    form.addEventListener("change", () => { changed = true; save(); });
+    form.addEventListener("input", (event) => {
+      if (event.target.tagName !== "TEXTAREA") return;
+      changed = true;
+      soon(2000);
+    });
+    form.addEventListener("submit", () => { sent = true; });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
+  });
+})();
