@@ -1,0 +1,1 @@
+"""What follows from what is taught and what somebody did: plain functions over plain values."""

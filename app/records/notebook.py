@@ -114,6 +114,13 @@ class Notebook:
             yield editing
             self.put(session, Entry(ref, _adapter(kind).dump_python(editing.value, mode="json")), row)
 
+    def save(self, values: Mapping[Ref, Any]) -> None:
+        """File several values in one transaction, whatever stood there. Raises VaultGone and the storage failures."""
+        with self._database.writing() as session:
+            lock_learner(session, self.vault.learner_id)
+            for entry in as_json(values):
+                self.put(session, entry)
+
     def put(self, session: Session, entry: Entry, row: SealedRecord | None = None) -> None:
         """Seal a JSON value within a transaction that holds this learner's lock."""
         address, revision = self._address(entry.ref), random_id()
