@@ -1,0 +1,21 @@
+"""Everything that is wrong with the content: what stops a start, and what an editor must mend besides."""
+
+from datetime import date
+from pathlib import Path
+
+from app.curriculum.drift import find_drift
+from app.curriculum.editorial import find_editorial
+from app.curriculum.loading import compile_files
+from app.curriculum.problems import Problem
+from app.curriculum.tree import content_files
+
+
+def check(root: Path, today: date) -> list[Problem]:
+    """Every problem of the content under `root`, in the order of the files; none means it is in order.
+
+    Besides what stops `load`: what is expired on `today`, drifted, unused, over-long, too short,
+    unbalanced between the languages, or lies about unlisted.
+    """
+    draft, curriculum = compile_files(content_files(root))
+    found = [*draft.problems, *find_drift(root, draft), *find_editorial(draft, curriculum, today)]
+    return sorted(set(found))
