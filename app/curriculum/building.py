@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from app.curriculum.draft import Draft, ModuleDraft
+from app.curriculum.draft import Draft, ModuleDraft, Read
 from app.curriculum.figures import FigureDraft, build_figure, read_figures
 from app.curriculum.model import (
     REQUIRED_LANGUAGES,
@@ -14,8 +14,9 @@ from app.curriculum.model import (
     Prose,
 )
 from app.curriculum.origin import Origin
-from app.curriculum.prose import Page, prose_of, render_page
-from app.curriculum.shapes import LessonEntry
+from app.curriculum.page import Page
+from app.curriculum.prose import prose_of, render_page
+from app.curriculum.shapes import LessonEntry, ModuleFile
 from app.curriculum.spoken import language_name
 from app.curriculum.walking import texts_in
 
@@ -45,11 +46,7 @@ def _module(draft: Draft, module: ModuleDraft) -> Module | None:
     head = module.head.value
     figures = read_figures(draft, module.id)
     built = tuple(build_figure(draft, figure) for figure in figures.values())
-    lessons = [
-        lesson
-        for index, entry in enumerate(head.lessons)
-        if (lesson := _lesson(draft, module, index, entry, figures))
-    ]
+    lessons = _lessons(draft, module.head, module.id, figures)
     guide = _guide(draft, module.id, figures)
     scenario = module.scenario.value if module.scenario else None
     quiz = module.quiz.value if module.quiz else None
@@ -78,35 +75,39 @@ def _cites(
     return tuple(dict.fromkeys(used))
 
 
-def _lesson(
-    draft: Draft, module: ModuleDraft, index: int, entry: LessonEntry, figures: dict[str, FigureDraft]
-) -> Lesson | None:
-    assert module.head is not None
-    document, loc = module.head.document, ("lessons", index)
-    base = f"modules/{module.id}/lessons/{entry.slug}"
-    pages = _render(draft, base, figures)
-    for language in REQUIRED_LANGUAGES:
-        if language not in pages:
+def _lessons(
+    draft: Draft, head: Read[ModuleFile], module_id: str, figures: dict[str, FigureDraft]
+) -> list[Lesson]:
+    lessons = []
+    for index, entry in enumerate(head.value.lessons):
+        base = f"modules/{module_id}/lessons/{entry.slug}"
+        pages = _render(draft, base, figures)
+        missing = [language for language in REQUIRED_LANGUAGES if language not in pages]
+        for language in missing:
             message = (
                 f"lesson '{entry.slug}' has no {language_name(language)} text; write {base}.{language}.md"
             )
-            draft.problems.append(document.problem(loc, message))
-            continue
-        page = pages[language][0]
-        for source in entry.sources:
-            if source not in page.cited:
-                message = f"lesson '{entry.slug}' lists '{source}', but its {language_name(language)} text never cites it"
-                draft.problems.append(
-                    document.problem((*loc, "sources", entry.sources.index(source)), message)
-                )
-    for page, _ in pages.values():
+            draft.problems.append(head.document.problem(("lessons", index), message))
+        _compare_sources(draft, head, index, pages)
+        if not missing:
+            fields = {name: getattr(entry, name) for name in LessonEntry.model_fields}
+            lessons.append(Lesson(**fields, prose=prose_of(pages)))
+    return lessons
+
+
+def _compare_sources(draft: Draft, head: Read[ModuleFile], index: int, pages: Pages) -> None:
+    """A lesson lists what it cites, and cites what it lists, in each required language."""
+    entry = head.value.lessons[index]
+    for language, (page, _) in pages.items():
+        for number, source in enumerate(entry.sources):
+            if source not in page.cited and language in REQUIRED_LANGUAGES:
+                never = f"but its {language_name(language)} text never cites it"
+                message = f"lesson '{entry.slug}' lists the source '{source}', {never}"
+                draft.problems.append(head.document.problem(("lessons", index, "sources", number), message))
         for source, place in page.cited.items():
             if source not in entry.sources:
                 message = f"'{source}' is cited, but isn't among the sources of lesson '{entry.slug}' in module.yaml"
                 draft.problems.append(place.saying(message))
-    if any(language not in pages for language in REQUIRED_LANGUAGES):
-        return None
-    return Lesson(**{name: getattr(entry, name) for name in LessonEntry.model_fields}, prose=prose_of(pages))
 
 
 def _guide(draft: Draft, module_id: str, figures: dict[str, FigureDraft]) -> Prose | None:

@@ -1,16 +1,10 @@
 """The directives of prose, `::: note` and the like, judged: known, closed, and holding what they must."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from markdown_it.token import Token
 
+from app.curriculum.page import Page
 from app.curriculum.rendering import CALLOUTS
 from app.curriculum.targets import did_you_mean
-
-if TYPE_CHECKING:
-    from app.curriculum.prose import Page
 
 KNOWN = {*CALLOUTS, "do", "dont", "details", "figure"}
 
@@ -54,22 +48,20 @@ def _judge(page: Page, tokens: list[Token], start: int, end: int) -> None:
 
 
 def _judge_half(page: Page, tokens: list[Token], start: int, end: int) -> None:
-    """Both halves of a pair hold a list, and stand one right after the other."""
+    """Both halves of a pair hold a list, and stand one right after the other, in either order."""
     token, name = tokens[start], tokens[start].meta["name"]
     if token.meta["title"]:
         page.fault(token, f"'::: {name}' takes no title")
     if not any(inner.type.endswith("list_open") for inner in tokens[start:end]):
         page.fault(token, f"'::: {name}' needs a list; begin each line in it with a hyphen")
-    neighbour = tokens[end + 1 : end + 2] if name == "do" else tokens[max(start - 1, 0) : start]
+    if "place" in token.meta:
+        return
     partner = "dont" if name == "do" else "do"
-    if (
-        not neighbour
-        or not neighbour[0].type.startswith("directive_")
-        or neighbour[0].meta["name"] != partner
-    ):
-        where = "after" if name == "do" else "before"
-        page.fault(token, f"'::: {name}' needs its '::: {partner}' right {where} it")
-        token.meta["name"] = ""
+    after = tokens[end + 1] if end + 1 < len(tokens) else None
+    if after and after.type == "directive_open" and after.meta["name"] == partner:
+        token.meta["place"], after.meta["place"] = "first", "last"
+    else:
+        page.fault(token, f"'::: {name}' stands alone; put a '::: {partner}' right before or after it")
 
 
 def _judge_figure(page: Page, token: Token, *, empty: bool) -> None:

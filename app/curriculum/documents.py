@@ -145,6 +145,8 @@ class _Reader:
             pairs = [self.read(child) for child in node.value]
             spot.children = [below for _, below in pairs]
             return [data for data, _ in pairs], spot
+        if not isinstance(node, ScalarNode):
+            return None, spot
         spot.literal = node.style == "|"
         if spot.literal:
             first = self.lines[spot.line] if spot.line < len(self.lines) else ""

@@ -1,5 +1,9 @@
 """What a drawing may be made of: the elements, the classes, and what each attribute's value looks like."""
 
+import re
+
+from app.curriculum.targets import did_you_mean
+
 ELEMENTS = {
     *("svg", "g", "path", "line", "polyline", "polygon", "rect", "circle", "ellipse"),
     *("text", "tspan", "title", "desc", "defs", "marker"),
@@ -47,3 +51,30 @@ ATTRIBUTES: dict[str, str] = {
     "orient": r"auto|auto-start-reverse|-?\d+",
     "markerUnits": "strokeWidth|userSpaceOnUse",
 }
+
+
+def attribute_fault(element: str, name: str, value: str) -> str | None:
+    """What is wrong with an attribute of a drawing, in words; None if it may stand."""
+    if name not in ATTRIBUTES:
+        return f"'{name}' on <{element}> is refused{_instead(name)}"
+    if not re.fullmatch(ATTRIBUTES[name], value.strip()):
+        return f'{name}="{value[:40]}" on <{element}> is refused{_instead(name)}'
+    unknown = sorted(set(value.split()) - CLASSES) if name == "class" else []
+    if unknown:
+        return f"there is no class '{unknown[0]}' for drawings{did_you_mean(unknown[0], CLASSES)}"
+    if name == "font-size" and not _is_large_enough(value):
+        return f"font-size {value} is too small to read; use {SMALLEST_FONT} or more"
+    return None
+
+
+def _is_large_enough(value: str) -> bool:
+    try:
+        return float(value) >= SMALLEST_FONT
+    except ValueError:
+        return False
+
+
+def _instead(name: str) -> str:
+    if name in ("fill", "stroke", "style", "opacity", "color"):
+        return f"; colours are classes: {', '.join(sorted(CLASSES))}"
+    return f"; a drawing may have: {', '.join(sorted(ATTRIBUTES))}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from xml.parsers import expat  # nosec: entities and document types are refused below
 
-from app.curriculum.drawable import ATTRIBUTES, CLASSES, COLUMN, ELEMENTS, SMALLEST_FONT
+from app.curriculum.drawable import COLUMN, ELEMENTS, SMALLEST_FONT, attribute_fault
 from app.curriculum.model import Text
 from app.curriculum.problems import Problem
 from app.curriculum.targets import did_you_mean
@@ -139,18 +139,11 @@ class _Reader:
     def _allows(self, element: str, name: str, value: str) -> bool:
         if element == "svg" and name in ("xmlns", "version"):
             return False
-        if name not in ATTRIBUTES:
-            self._fault(f"'{name}' on <{element}> is refused{_instead(name)}")
+        fault = attribute_fault(element, name, value)
+        if fault:
+            self._fault(fault)
             return False
-        if not re.fullmatch(ATTRIBUTES[name], value.strip()):
-            self._fault(f'{name}="{value[:40]}" on <{element}> is refused{_instead(name)}')
-            return False
-        if name == "class":
-            for unknown in sorted(set(value.split()) - CLASSES):
-                self._fault(f"there is no class '{unknown}' for drawings{did_you_mean(unknown, CLASSES)}")
-        elif name == "font-size" and not _is_large_enough(value):
-            self._fault(f"font-size {value} is too small to read; use {SMALLEST_FONT} or more")
-        elif name == "id":
+        if name == "id":
             self._remember_id(value)
         elif name.startswith("marker-"):
             self.markers.append((*self._place(), value.strip()[5:-1]))
@@ -211,16 +204,3 @@ class _Reader:
             message = f"'{text.strip()[:40]}' can't be translated here; write {{name}}, and its words in module.yaml"
             self._fault(message, self.text_at)
         self.drawing.pieces.append((False, escape(text)))
-
-
-def _is_large_enough(value: str) -> bool:
-    try:
-        return float(value) >= SMALLEST_FONT
-    except ValueError:
-        return False
-
-
-def _instead(name: str) -> str:
-    if name in ("fill", "stroke", "style", "opacity", "color"):
-        return f"; colours are classes: {', '.join(sorted(CLASSES))}"
-    return f"; a drawing may have: {', '.join(sorted(ATTRIBUTES))}"

@@ -45,7 +45,7 @@ def find_drift(root: Path, draft: Draft) -> list[Problem]:
             unreviewed.setdefault(pair.path, []).append(pair)
         elif changed:
             problems += _one_sided(pair, changed)
-    problems += [_unreviewed(path, group) for path, group in unreviewed.items()]
+    problems += [_unreviewed(group) for group in unreviewed.values()]
     return problems + _stale(root, lock, {pair.key for pair in pairs}, draft)
 
 
@@ -62,7 +62,7 @@ def _one_sided(pair: Pair, changed: list[str]) -> list[Problem]:
     ]
 
 
-def _unreviewed(path: str, pairs: list[Pair]) -> Problem:
+def _unreviewed(pairs: list[Pair]) -> Problem:
     place = next(iter(pairs[0].places.values()))
     what = pairs[0].name if len(pairs) == 1 else f"{len(pairs)} texts, from {pairs[0].name} on,"
     verb = "isn't" if len(pairs) == 1 else "aren't"

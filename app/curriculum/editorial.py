@@ -30,7 +30,7 @@ def find_editorial(draft: Draft, curriculum: Curriculum | None, today: date) -> 
 def _expired(draft: Draft, today: date) -> Iterator[Problem]:
     for document, loc, part in draft.dated():
         if part.is_expired(today):
-            message = f"{name_of(document, loc)} had to be checked again by {part.review_by}; check it and set new dates"
+            message = f"{name_of(document, loc)} had to be checked again by {part.review_by}; check it, set new dates"
             yield document.problem((*loc, "review_by"), message)
     if draft.contacts and today > draft.contacts.value.review_by:
         message = f"the contacts had to be checked again by {draft.contacts.value.review_by}"

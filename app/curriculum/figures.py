@@ -8,8 +8,9 @@ from app.curriculum.draft import Draft
 from app.curriculum.drawing import Drawing, read_drawing
 from app.curriculum.model import REQUIRED_LANGUAGES, Figure, Text
 from app.curriculum.origin import Origin
+from app.curriculum.page import Page
 from app.curriculum.problems import Problem
-from app.curriculum.prose import Page, prose_of, render_fragment, render_page
+from app.curriculum.prose import prose_of, render_fragment, render_page
 from app.curriculum.shapes import FigureEntry
 from app.curriculum.spoken import spoken
 from app.curriculum.wall import clean
@@ -53,10 +54,11 @@ class FigureDraft:
 
 def read_figures(draft: Draft, module_id: str) -> dict[str, FigureDraft]:
     """The module's figures by id, with a problem for each that lacks its drawing or may not be shown."""
-    head = draft.modules[module_id].head
     figures: dict[str, FigureDraft] = {}
-    for index, entry in enumerate(head.value.figures if head else ()):
-        assert head is not None
+    head = draft.modules[module_id].head
+    if head is None:
+        return figures
+    for index, entry in enumerate(head.value.figures):
         path = f"modules/{module_id}/figures/{entry.id}.svg"
         drawing = None
         if path in draft.tree.texts:

@@ -33,7 +33,7 @@ def parse(text: str) -> list[Token]:
 def parser() -> MarkdownIt:
     """The parser of prose: CommonMark and tables, less indented code and link definitions."""
     md = MarkdownIt("commonmark", {"html": True}).enable("table").disable(["code", "reference"])
-    md.validateLink = lambda _: True  # type: ignore[method-assign]  # prose judges links, with a place
+    md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005  # prose judges links
     md.normalizeLink = lambda url: url  # type: ignore[method-assign]
     rules = {rule.name: rule.fn for rule in md.inline.ruler.__rules__}
     for name in _PLACED:

@@ -10,7 +10,7 @@ from app.curriculum.draft import Draft
 from app.curriculum.model import REQUIRED_LANGUAGES
 from app.curriculum.problems import Problem
 from app.curriculum.walking import texts_in
-from app.curriculum.wording import name_of
+from app.curriculum.wording import THE_FILE, name_of
 
 #: Lists that are what their file or entry is about: their own name isn't needed in a key.
 _MAIN_LISTS = ("items", "questions", "options", "nodes", "choices")
@@ -40,7 +40,7 @@ def pairs_of(draft: Draft) -> Iterator[Pair]:
         if set(REQUIRED_LANGUAGES) <= set(files):
             prints = {language: _fingerprint(draft.tree.texts[path]) for language, path in files.items()}
             places = {language: Problem(path, 1, 1, "") for language, path in files.items()}
-            yield Pair(f"{base}.md", f"{base}.md", base.rpartition("/")[2], prints, places)
+            yield Pair(f"{base}.md", f"{base}.md", f"the text '{base.rpartition('/')[2]}'", prints, places)
 
 
 def prose_bases(draft: Draft) -> list[str]:
@@ -69,7 +69,9 @@ def _text_name(document: Document, loc: Loc) -> str:
     """Words for a text: `'why' of item 'dx-search'`, or only the thing where the key says nothing more."""
     owner = name_of(document, loc)
     last = loc[-1] if loc else ""
-    return owner if isinstance(last, int) else f"'{last}' of {owner}"
+    if isinstance(last, int):
+        return owner
+    return f"'{last}' of {owner}" if owner != THE_FILE else f"'{last}'"
 
 
 def _fingerprint(text: str) -> str:

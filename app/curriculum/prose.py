@@ -2,8 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
@@ -11,42 +9,13 @@ from app.curriculum.directives import judge_directives
 from app.curriculum.markdown import parse
 from app.curriculum.model import FALLBACK_LANGUAGE, Prose, Text
 from app.curriculum.origin import Origin
-from app.curriculum.problems import Problem
+from app.curriculum.page import Page
 from app.curriculum.rendering import render
 from app.curriculum.targets import Targets
 from app.curriculum.wall import clean
 from app.curriculum.wordcount import count_words
 
 _UNFINISHED = re.compile(r"\]\(|\*\*")
-
-
-@dataclass
-class Page:
-    """One document in one language while it is judged: what it may refer to, and what it was found to use.
-
-    `citations` is shared by the languages of a document, so that a source has one number in all.
-    """
-
-    language: str
-    origin: Origin
-    targets: Targets
-    citations: list[str]
-    problems: list[Problem]
-    figures: dict[str, Callable[["Page"], str]] = field(default_factory=dict)
-    plain: bool = False
-    cited: dict[str, Problem] = field(default_factory=dict)
-    shown: list[str] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=set)
-    words: int = 0
-
-    def fault(self, token: Token, message: str, column: int = 0) -> None:
-        """Report a problem at a block."""
-        self.problems.append(self.origin.problem(token.map[0] if token.map else 0, column, message))
-
-    def inline_fault(self, block: Token, offset: int, message: str) -> None:
-        """Report a problem inside running text."""
-        line = block.map[0] if block.map else 0
-        self.problems.append(self.origin.within(line, block.content, offset, message))
 
 
 def render_page(page: Page, text: str) -> str:
@@ -133,29 +102,40 @@ def slug(heading: str) -> str:
 
 def _judge_inline(page: Page, block: Token) -> None:
     kept: list[Token] = []
-    inside_link: list[bool] = []
+    links: list[bool] = []
     for token in block.children or []:
-        offset = int(token.meta.get("offset", 0))
         if token.type == "link_open":
-            inside_link.append(_judge_link(page, block, token, offset))
-            if not inside_link[-1]:
-                continue
+            links.append(_judge_link(page, block, token))
+            keep = links[-1]
         elif token.type == "link_close":
-            if not inside_link.pop():
-                continue
-        elif token.type in ("html_inline", "image"):
-            what = "an image is refused; draw a figure" if token.type == "image" else "raw HTML is refused"
-            page.inline_fault(block, offset, f"{what} (see docs/authoring.md)")
-            continue
-        elif token.type == "citation":
-            _judge_citation(page, block, token, linked=bool(inside_link))
-            _pull_to_the_word(kept)
-        elif token.type in ("text", "code_inline"):
-            page.words += count_words(token.content)
-            if token.type == "text":
-                _judge_text(page, block, token)
-        kept.append(token)
+            keep = links.pop()
+        else:
+            keep = _judge_piece(page, block, token, linked=bool(links))
+        if keep:
+            if token.type == "citation":
+                _pull_to_the_word(kept)
+            kept.append(token)
     block.children = kept
+
+
+def _judge_piece(page: Page, block: Token, token: Token, *, linked: bool) -> bool:
+    """Whether a piece of running text may stay."""
+    if token.type in ("html_inline", "image"):
+        what = "an image is refused; draw a figure" if token.type == "image" else "raw HTML is refused"
+        page.inline_fault(block, offset_of(token), f"{what} (see docs/authoring.md)")
+        return False
+    if token.type == "citation":
+        _judge_citation(page, block, token, linked=linked)
+    elif token.type in ("text", "code_inline"):
+        page.words += count_words(token.content)
+        if token.type == "text":
+            _judge_text(page, block, token)
+    return True
+
+
+def offset_of(token: Token) -> int:
+    """Where a token stands in its block's running text."""
+    return int(token.meta.get("offset", 0))
 
 
 def _pull_to_the_word(kept: list[Token]) -> None:
@@ -172,7 +152,8 @@ def _judge_text(page: Page, block: Token, token: Token) -> None:
         page.inline_fault(block, offset, f"{what}; write [text](lesson:module/lesson) or **text**")
 
 
-def _judge_link(page: Page, block: Token, token: Token, offset: int) -> bool:
+def _judge_link(page: Page, block: Token, token: Token) -> bool:
+    offset = offset_of(token)
     reference = str(token.attrs.get("href", ""))
     address = page.targets.address(reference, page.language)
     if address is None:
@@ -191,7 +172,7 @@ def _judge_link(page: Page, block: Token, token: Token, offset: int) -> bool:
 
 
 def _judge_citation(page: Page, block: Token, token: Token, *, linked: bool) -> None:
-    offset = int(token.meta["offset"])
+    offset = offset_of(token)
     token.meta["numbers"] = []
     if linked or not token.meta["ids"]:
         message = (

@@ -83,7 +83,7 @@ def twice(draft: Draft, sort: str, entries: Iterable[Entry]) -> None:
 def _named_after_their_files(draft: Draft) -> None:
     for module in draft.modules.values():
         if module.head and module.head.value.id != module.id:
-            message = f"this module's id is '{module.head.value.id}', but its folder is '{module.id}'; make them the same"
+            message = f"this module's id is '{module.head.value.id}', but its folder is '{module.id}'"
             draft.problems.append(module.head.document.problem(("id",), message))
         if module.quiz and module.quiz.value.module != module.id:
             message = f"this quiz is for '{module.quiz.value.module}', but its file is '{module.id}.yaml'"
@@ -109,7 +109,9 @@ def _dates_and_sources(draft: Draft) -> None:
         for index, source in enumerate(part.sources):
             fault = draft.targets.source_fault(source)
             if fault:
-                draft.problems.append(document.problem((*loc, "sources", index), fault if not loc else f"{name}: {fault}"))
+                draft.problems.append(
+                    document.problem((*loc, "sources", index), fault if not loc else f"{name}: {fault}")
+                )
             if source in part.sources[:index]:
                 draft.problems.append(
                     document.problem((*loc, "sources", index), f"{name} names '{source}' twice")
@@ -118,7 +120,9 @@ def _dates_and_sources(draft: Draft) -> None:
             message = f"{name}: review_by must come after reviewed ({part.reviewed})"
             draft.problems.append(document.problem((*loc, "review_by"), message))
         elif part.review_by - part.reviewed > LONGEST_REVIEW:
-            message = f"{name}: review_by is more than a year after reviewed ({part.reviewed}); nothing stays right so long"
+            message = (
+                f"{name}: review_by is more than a year after reviewed ({part.reviewed}); bring it nearer"
+            )
             draft.problems.append(document.problem((*loc, "review_by"), message))
 
 
@@ -168,8 +172,9 @@ def _checklist(draft: Draft, module: ModuleDraft, threats: set[str] | None) -> N
                 )
         for place, need in enumerate(item.needs):
             if need not in known:
-                message = f"item '{item.id}' needs '{need}', which isn't an item of this checklist{did_you_mean(need, known)}"
-                draft.problems.append(document.problem(("items", index, "needs", place), message))
+                message = f"item '{item.id}' needs '{need}', which isn't an item of this checklist"
+                hint = did_you_mean(need, known)
+                draft.problems.append(document.problem(("items", index, "needs", place), message + hint))
     circle = find_circle({item.id: item.needs for item in items})
     if circle:
         index = next(number for number, item in enumerate(items) if item.id == circle[0])

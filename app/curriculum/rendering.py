@@ -36,7 +36,7 @@ class ProseRenderer(RendererHTML):
             return f'<aside class="callout {name}" role="note">\n<p class="callout-title">{title}</p>\n'
         if name in ("do", "dont"):
             level = meta["level"]
-            pair = '<div class="pair">\n' if name == "do" else ""
+            pair = '<div class="pair">\n' if meta.get("place") == "first" else ""
             heading = f'<h{level} class="pair-title">{escapeHtml(spoken(language, name))}</h{level}>'
             return f'{pair}<section class="{name}">\n{heading}\n'
         if name == "details":
@@ -45,11 +45,12 @@ class ProseRenderer(RendererHTML):
 
     def directive_close(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: Any) -> str:
         """The end of a directive."""
-        name = tokens[idx].meta["name"]
-        if name in CALLOUTS:
+        meta = tokens[idx].meta
+        if meta["name"] in CALLOUTS:
             return "</aside>\n"
-        ends = {"do": "</section>\n", "dont": "</section>\n</div>\n", "details": "</details>\n"}
-        return ends.get(name, "")
+        if meta["name"] in ("do", "dont"):
+            return "</section>\n</div>\n" if meta.get("place") == "last" else "</section>\n"
+        return "</details>\n" if meta["name"] == "details" else ""
 
     def directive_stray(self, _tokens: Sequence[Token], _idx: int, _options: OptionsDict, _env: Any) -> str:
         """Colons that close nothing show nothing; they were reported."""

@@ -37,7 +37,7 @@ class FigureEntry(Value):
     title: Text
     alt: Text
     in_words: Text
-    labels: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Text] = {}
+    labels: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Text] = Field(default_factory=dict)
 
 
 class ModuleFile(Value):

@@ -5,6 +5,7 @@ the cross-checks.
 """
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -24,10 +25,9 @@ def validate(
     try:
         return document, shape.validate_python(document.data)
     except ValidationError as error:
-        faults = [dict(fault) for fault in error.errors(include_url=False)]
-    for fault in faults:
-        problems.append(_problem(document, shape._type, fault))  # noqa: SLF001
-    sound = _without(document, [tuple(fault["loc"]) for fault in faults])
+        faults = error.errors(include_url=False)
+    problems += [_problem(document, shape._type, fault) for fault in faults]  # noqa: SLF001
+    sound = _without(document, [fault["loc"] for fault in faults])
     if sound is None:
         return None
     try:
@@ -36,7 +36,7 @@ def validate(
         return None
 
 
-def _problem(document: Document, shape: Any, fault: dict[str, Any]) -> Problem:
+def _problem(document: Document, shape: Any, fault: Mapping[str, Any]) -> Problem:
     loc = tuple(fault["loc"])
     about_key, message = explain(document, shape, fault)
     if loc and loc[-1] == "[key]":

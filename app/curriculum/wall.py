@@ -29,7 +29,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "text": _DRAWN | _WRITTEN,
     "tspan": _DRAWN | _WRITTEN,
     "marker": {"markerWidth", "markerHeight", "markerUnits", "refX", "refY", "orient", "viewBox"},
-    **{shape: _DRAWN for shape in _SHAPES},
+    **dict.fromkeys(_SHAPES, _DRAWN),
 }
 
 

@@ -11,6 +11,8 @@ from app.curriculum.documents import Document, Loc
 from app.curriculum.model import REQUIRED_LANGUAGES, Text
 from app.curriculum.spoken import language_name
 
+THE_FILE = "this file"
+
 #: What one element of a list is called.
 NOUNS = {
     "items": "item", "questions": "question", "options": "option", "lessons": "lesson", "figures": "figure",
@@ -31,7 +33,7 @@ def name_of(document: Document, loc: Loc) -> str:
         data = document.value(loc[: depth + 1])
         known = (data.get("id") or data.get("slug")) if isinstance(data, dict) else None
         names.append(f"{noun} '{known}'" if known else f"{noun} {step + 1}")
-    return " of ".join(reversed(names)) or "this file"
+    return " of ".join(reversed(names)) or THE_FILE
 
 
 def _root_noun(path: str) -> str:
@@ -43,24 +45,29 @@ def explain(document: Document, shape: Any, error: Mapping[str, Any]) -> tuple[b
     kind, loc = str(error["type"]), tuple(error["loc"])
     if loc and loc[-1] == "[key]":
         return True, f"{name_of(document, loc)}: '{loc[-2]}' can't be a key here; {_about(error)}"
-    owner, key = name_of(document, loc[:-1]), str(loc[-1]) if loc else ""
-    if kind == "missing":
-        return False, f"{owner} lacks '{key}'; add it"
     if kind == "extra_forbidden":
-        return True, f"{owner} can't have '{key}'{_did_you_mean(key, fields_at(shape, loc[:-1]))}"
-    if kind == "string_type" and error.get("input") is None and _model_at(shape, loc[:-1]) is Text:
-        return False, _missing_language(document, loc[:-1], {"languages": key})
-    if kind == "dict_type" and _model_at(shape, loc) is not Text:
-        return False, f"{owner}: '{key}' must be a group of `key: value` lines"
+        hint = _did_you_mean(str(loc[-1]), fields_at(shape, loc[:-1]))
+        return True, f"{name_of(document, loc[:-1])} can't have '{loc[-1]}'{hint}"
     if kind == "missing_language":
-        return False, _missing_language(document, loc, error["ctx"])
-    if loc and isinstance(loc[-1], int):
-        return False, f"{name_of(document, loc)} {_about(error)}"
-    return False, f"{owner}: '{key}' {_about(error)}" if key else f"{owner} {_about(error)}"
+        return False, _missing_language(document, loc, str(error["ctx"]["languages"]))
+    if kind == "string_type" and error.get("input") is None and _model_at(shape, loc[:-1]) is Text:
+        return False, _missing_language(document, loc[:-1], str(loc[-1]))
+    return False, _value_fault(document, shape, error, loc)
 
 
-def _missing_language(document: Document, loc: Loc, ctx: Mapping[str, Any]) -> str:
-    languages = str(ctx["languages"]).split()
+def _value_fault(document: Document, shape: Any, error: Mapping[str, Any], loc: Loc) -> str:
+    owner = name_of(document, loc[:-1])
+    if error["type"] == "missing":
+        return f"{owner} lacks '{loc[-1]}'; add it"
+    if error["type"] == "dict_type" and _model_at(shape, loc) is not Text:
+        return f"{owner}: '{loc[-1]}' must be a group of `key: value` lines"
+    if not loc or isinstance(loc[-1], int):
+        return f"{name_of(document, loc)} {_about(error)}"
+    return f"{owner}: '{loc[-1]}' {_about(error)}"
+
+
+def _missing_language(document: Document, loc: Loc, missing: str) -> str:
+    languages = missing.split()
     names = " and no ".join(language_name(language) for language in languages)
     key = str(loc[-1]) if loc and isinstance(loc[-1], str) else "text"
     return (
