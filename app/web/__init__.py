@@ -1,0 +1,1 @@
+"""What people see: places, each with its blueprint, views and forms, over a few shared services."""

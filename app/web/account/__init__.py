@@ -1,0 +1,7 @@
+"""Account: the learner's key. Keeping, signing in and out, recovering, changing, deleting."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("account", __name__)
+
+from app.web.account import key_views, sign_in_views  # noqa: E402, F401 - the views register themselves

@@ -1,0 +1,120 @@
+"""The forms of the learner's key. Limits come from where the values are made."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, RadioField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
+
+from app.records.keyring import NewPassphrase
+from app.records.passphrases import PASSPHRASE_LENGTH, PSEUDONYM_LENGTH, Credentials, weakness
+from app.web.words import WEAKNESSES
+
+#: What a browser is told about these fields: store nothing, correct nothing, send nothing for translation.
+PRIVATE = {"autocomplete": "off", "spellcheck": "false", "translate": "no", "autocapitalize": "none"}
+#: Longer than any passphrase that is taken, so that a long one gets its reason rather than being cut.
+_TYPED_LENGTH = PASSPHRASE_LENGTH * 2
+
+
+class KeyForm(FlaskForm):  # type: ignore[misc]
+    """A form of this place. The page's token is checked for every form before any view."""
+
+    class Meta:
+        """See above."""
+
+        csrf = False
+
+
+def _pseudonym() -> StringField:
+    return StringField(
+        _l("Pseudonym"),
+        description=_l(
+            "A name of your choice that isn't yours. You need it to sign in; nobody else sees it."
+        ),
+        validators=[
+            InputRequired(_l("Write a pseudonym.")),
+            Length(max=PSEUDONYM_LENGTH, message=_l("A pseudonym may have %(max)d characters at most.")),
+        ],
+        render_kw=PRIVATE,
+    )
+
+
+def _passphrase(label: Any, hint: Any = "") -> PasswordField:
+    return PasswordField(
+        label,
+        description=hint,
+        validators=[
+            InputRequired(_l("Write the passphrase.")),
+            Length(max=_TYPED_LENGTH, message=_l("Too long: 200 characters are enough.")),
+        ],
+        render_kw=PRIVATE,
+    )
+
+
+class NewPassphraseForm(KeyForm):
+    """A pseudonym, and a passphrase that is strong enough, twice."""
+
+    pseudonym = _pseudonym()
+    passphrase = _passphrase(_l("Passphrase"), _l("Capital letters and accents make no difference."))
+    again = PasswordField(
+        _l("The same passphrase again"),
+        validators=[EqualTo("passphrase", _l("The two passphrases are not the same. Type both again."))],
+        render_kw=PRIVATE,
+    )
+
+    def validate_passphrase(self, field: Any) -> None:
+        """Refuse a weak passphrase with the reason."""
+        reason = weakness(Credentials.typed(self.pseudonym.data or "", field.data or ""))
+        if reason is not None:
+            raise ValidationError(str(WEAKNESSES[reason]))
+
+    @property
+    def new(self) -> NewPassphrase:
+        """What was chosen."""
+        return NewPassphrase(self.pseudonym.data or "", self.passphrase.data or "")
+
+
+class SignInForm(KeyForm):
+    """A pseudonym and its passphrase; and what becomes of this visit's answers, where there are any."""
+
+    pseudonym = _pseudonym()
+    passphrase = _passphrase(_l("Passphrase"))
+    visit = RadioField(
+        _l("You have answers from this visit that nobody kept yet"),
+        choices=[("merge", _l("Add them to mine")), ("discard", _l("Delete them"))],
+        default="merge",
+    )
+
+    @property
+    def credentials(self) -> Credentials:
+        """What was typed, as it is compared."""
+        return Credentials.typed(self.pseudonym.data or "", self.passphrase.data or "")
+
+
+class RecoverForm(NewPassphraseForm):
+    """A recovery code, and the passphrase to open the vault with from now on."""
+
+    code = StringField(
+        _l("Recovery code"),
+        description=_l(
+            "Five groups of five letters and digits. Spaces, hyphens and capitals make no difference."
+        ),
+        validators=[InputRequired(_l("Write the recovery code.")), Length(max=60)],
+        render_kw=PRIVATE,
+    )
+
+
+class ChangeForm(NewPassphraseForm):
+    """The passphrase of now, and the one of from now on."""
+
+    current = _passphrase(_l("Your passphrase until now"))
+
+
+class DeleteForm(KeyForm):
+    """The last question before everything is deleted."""
+
+    sure = BooleanField(
+        _l("I understand that nobody can bring this back"),
+        validators=[InputRequired(_l("Tick the box to delete everything."))],
+    )

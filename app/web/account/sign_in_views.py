@@ -1,0 +1,159 @@
+"""Signing in and out, and coming back by the recovery code."""
+
+from flask import Response, redirect, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.records.crypto import random_id
+from app.records.erasure import delete_learner
+from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase, WrongRecoveryCode
+from app.records.keyring import Opened
+from app.web import frames
+from app.web.account import blueprint
+from app.web.account.forms import RecoverForm, SignInForm
+from app.web.account.showing import shown_code, shown_form
+from app.web.channel import private
+from app.web.kit import kit
+from app.web.moment import submitted, take_up, waiting
+from app.web.study import settle
+from app.web.unsaved import carried_on, is_own_address
+from app.web.visitor import Kind, forget_session, known_device, remember, remember_device, say, visitor
+
+
+@blueprint.get("/<language:lang>/account/sign-in/")
+@private
+def sign_in() -> Response:
+    """The form to sign in."""
+    return _sign_in_form(SignInForm(formdata=None))
+
+
+@blueprint.post("/<language:lang>/account/sign-in/", endpoint="submit_sign_in")
+@private
+@waiting
+def submit_sign_in() -> AnyResponse:
+    """Open the vault, or say that it doesn't open."""
+    form = SignInForm(submitted())
+    if not _has_guest_answers():
+        del form.visit
+    if not form.validate():
+        return _sign_in_form(form, status=422)
+    device = known_device(form.credentials.pseudonym)
+    try:
+        opened = kit().keyring.sign_in(form.credentials, device, kit().now())
+    except WrongPassphrase:
+        form.form_errors.append(
+            gettext(
+                "No progress opens with this pseudonym and this passphrase. Check both and type them again."
+            )
+        )
+        return _sign_in_form(form, status=422)
+    except TooSoon as soon:
+        wait = ngettext(
+            "Wait %(num)s second and try again.", "Wait %(num)s seconds and try again.", soon.seconds
+        )
+        form.form_errors.append(gettext("Too many wrong tries.") + " " + wait)
+        return _sign_in_form(form, status=429)
+    return _signed_in(form, opened, device)
+
+
+def _signed_in(form: SignInForm, opened: Opened, device: str) -> AnyResponse:
+    merged = _settle_guest(opened, merge=form.visit is not None and form.visit.data == "merge")
+    remember(opened.token)
+    remember_device(device or random_id().hex(), form.credentials.pseudonym)
+    unsaved = carried_on(submitted())
+    if unsaved is not None:
+        return frames.uncached("account/unsaved.html", unsaved=unsaved, reason="signed-in", active="account")
+    say("signed-in-merged" if merged else "signed-in")
+    return redirect(_next_address(), 303)
+
+
+def _settle_guest(opened: Opened, *, merge: bool) -> bool:
+    """Add this visit's answers to the opened vault or delete them, and end the session they were under."""
+    who = visitor()
+    if who.session is None:
+        return False
+    if who.kind is Kind.KEPT:
+        kit().keyring.sign_out(who.session.token)
+        return False
+    if merge:
+        kit().keyring.absorb(opened.vault, who.session, settle)
+        return True
+    delete_learner(kit().database, who.session.vault.learner_id)
+    return False
+
+
+def _has_guest_answers() -> bool:
+    who = visitor()
+    return who.kind is Kind.GUEST and who.notebook is not None and bool(who.notebook.everything()[0])
+
+
+def _next_address() -> str:
+    target = submitted().get("next", "")
+    return target if is_own_address(target) else url_for("learn.progress")
+
+
+def _sign_in_form(form: SignInForm, status: int = 200) -> Response:
+    if form.visit is not None and not _has_guest_answers():
+        del form.visit
+    sent = submitted()
+    target = sent.get("next") or request.args.get("next", "")
+    return shown_form(
+        "account/sign_in.html",
+        form,
+        status,
+        next=target if is_own_address(target) else "",
+        unsaved=carried_on(sent),
+    )
+
+
+@blueprint.get("/<language:lang>/account/one-moment/")
+@private
+def one_moment() -> AnyResponse:
+    """Try again what had to wait because many passphrases were being checked."""
+    return take_up() or redirect(url_for("account.sign_in"), 303)
+
+
+@blueprint.post("/<language:lang>/account/sign-out/")
+def sign_out() -> AnyResponse:
+    """End this session; a guest's answers go with it, and the page said so."""
+    who = visitor()
+    if who.session is not None and who.kind is Kind.KEPT:
+        kit().keyring.sign_out(who.session.token)
+    elif who.session is not None:
+        delete_learner(kit().database, who.session.vault.learner_id)
+    forget_session()
+    say("signed-out")
+    return redirect(url_for("learn.home"), 303)
+
+
+@blueprint.get("/<language:lang>/account/recover/")
+@private
+def recover() -> Response:
+    """The form to come back by the recovery code."""
+    return shown_form("account/recover.html", RecoverForm(formdata=None))
+
+
+@blueprint.post("/<language:lang>/account/recover/", endpoint="submit_recover")
+@private
+@waiting
+def submit_recover() -> AnyResponse:
+    """Open the vault by its code and lock it with the new passphrase."""
+    form = RecoverForm(submitted())
+    if not form.validate():
+        return shown_form("account/recover.html", form, 422)
+    try:
+        opened = kit().keyring.recover(form.code.data or "", form.new, kit().now())
+    except WrongRecoveryCode:
+        form.code.errors = [
+            gettext(
+                "No progress opens with this code. It may be mistyped, used already, or replaced by a newer one."
+            )
+        ]
+        return shown_form("account/recover.html", form, 422)
+    except PassphraseTaken:
+        form.passphrase.errors = [gettext("Choose another passphrase: this one can't be used.")]
+        return shown_form("account/recover.html", form, 422)
+    _settle_guest(opened, merge=True)
+    remember(opened.token)
+    remember_device(random_id().hex(), form.new.credentials.pseudonym)
+    return shown_code(opened)

@@ -1,0 +1,162 @@
+"""Pages rendered once per language, with named slots for what depends on the person.
+
+The curriculum never changes while the kit runs, and rendering and translating the same frame again
+is most of a page's time. So a page is rendered once per address, language and kind of visitor; what
+depends on the person is left open as slots, and a request only fills them. A page without slots is
+kept compressed as well; one with slots may carry a form's token and what was typed, and stays
+uncompressed, so that its length tells nothing (BREACH).
+"""
+
+import gzip
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+import brotli
+from flask import Flask, Response, current_app, render_template, request, url_for
+from markupsafe import Markup
+
+from app.web.channel import is_private
+from app.web.i18n import current_language, languages_of_page
+from app.web.kit import kit
+from app.web.statics import preferred_encoding
+from app.web.visitor import Visitor, visitor
+from app.web.words import messages
+
+#: How many frames are kept; a whole curriculum in two languages for three kinds of visitor fits.
+CAPACITY = 2048
+EXTENSION = "frames"
+HTML = "text/html; charset=utf-8"
+_OPEN, _CLOSE = "\ue000", "\ue001"  # of a private-use plane: no text has them
+_SLOT = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
+
+Slot = Callable[[], str]
+
+
+class Frame:
+    """A rendered page: texts, and between them the names of slots."""
+
+    def __init__(self, rendered: str):
+        self._pieces = _SLOT.split(rendered)
+        self._bodies: dict[str, bytes] = {}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing in it depends on the person."""
+        return len(self._pieces) == 1
+
+    def filled(self, slots: Mapping[str, Slot]) -> str:
+        """The page with each slot filled. Raises KeyError for a slot that nobody fills."""
+        pieces = self._pieces
+        return "".join(slots[piece]() if place % 2 else piece for place, piece in enumerate(pieces))
+
+    def body(self, encoding: str) -> bytes:
+        """A whole page's bytes in an encoding, compressed on first use."""
+        if encoding not in self._bodies:
+            whole = self._pieces[0].encode()
+            compress = {"br": _brotli, "gzip": _gzip}.get(encoding)
+            self._bodies[encoding] = compress(whole) if compress else whole
+        return self._bodies[encoding]
+
+
+def _brotli(whole: bytes) -> bytes:
+    return bytes(brotli.compress(whole, quality=9))
+
+
+def _gzip(whole: bytes) -> bytes:
+    return gzip.compress(whole, mtime=0)
+
+
+class FrameStore:
+    """The frames of one app, the least recently used ones dropped beyond a capacity."""
+
+    def __init__(self) -> None:
+        self._frames: OrderedDict[Hashable, Frame] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, render: Callable[[], str]) -> Frame:
+        """The frame of a key, rendered if it isn't there."""
+        with self._lock:
+            frame = self._frames.get(key)
+            if frame is not None:
+                self._frames.move_to_end(key)
+                return frame
+        frame = Frame(render())
+        with self._lock:
+            self._frames[key] = frame
+            while len(self._frames) > CAPACITY:
+                self._frames.popitem(last=False)
+        return frame
+
+
+def init_app(app: Flask) -> None:
+    """Give an app a store of frames of its own."""
+    app.extensions[EXTENSION] = FrameStore()
+
+
+def slot(name: str) -> Markup:
+    """In a template: leave this place open for what depends on the person."""
+    return Markup(f"{_OPEN}{name}{_CLOSE}")  # noqa: S704 - two private characters and a name of ours
+
+
+def page(template: str, slots: Mapping[str, Slot] | None = None, **context: Any) -> Response:
+    """A page whose context follows from its address and the kind of visitor alone; slots hold the rest."""
+    said = messages()
+    if said:
+        return uncached(template, slots, said=said, **context)
+    return _framed(template, visitor(), slots or {}, context)
+
+
+def impersonal(template: str, **context: Any) -> Response:
+    """A page that doesn't look who is asking: it reads no session, opens no vault and sets no cookie."""
+    return _framed(template, Visitor(), {}, context)
+
+
+def uncached(
+    template: str,
+    slots: Mapping[str, Slot] | None = None,
+    status: int = 200,
+    said: list[tuple[str, str]] | None = None,
+    **context: Any,
+) -> Response:
+    """A page that is rendered for this request alone, such as a form with errors."""
+    rendered = _rendered(template, visitor(), {"messages": said or messages(), **context})
+    return Response(Frame(rendered).filled(slots or {}), status=status, content_type=HTML)
+
+
+def error(template: str, status: int, **context: Any) -> Response:
+    """A page about a failure: it depends on no session and no database, for those may be what failed."""
+    rendered = _rendered(template, Visitor(), {"messages": [], **context})
+    return Response(Frame(rendered).filled({}), status=status, content_type=HTML)
+
+
+def _framed(
+    template: str, who: Visitor, slots: Mapping[str, Slot], context: Mapping[str, object]
+) -> Response:
+    store: FrameStore = current_app.extensions[EXTENSION]
+    key = (template, request.path, current_language(), who.kind, is_private(), kit().today())
+    frame = store.get(key, lambda: _rendered(template, who, context))
+    if not frame.is_whole:
+        return Response(frame.filled(slots), content_type=HTML)
+    encoding = preferred_encoding(("br", "gzip"))
+    response = Response(frame.body(encoding), content_type=HTML)
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+def _rendered(template: str, who: Visitor, context: Mapping[str, object]) -> str:
+    language = current_language()
+    common = {
+        "site_name": kit().config.site_name,
+        "lang": language,
+        "languages": languages_of_page(),
+        "leave_url": url_for("leave.neutral", lang=language),
+        "visitor": who,
+        "private": is_private(),
+        "slot": slot,
+    }
+    return render_template(template, **{**common, **context})

@@ -1,0 +1,7 @@
+"""Help: it's happening now. No session is read here, no cookie set, nothing stored."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("help", __name__)
+
+from app.web.help import views  # noqa: E402, F401 - the views register themselves

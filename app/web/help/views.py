@@ -1,0 +1,66 @@
+"""Seven situations, whom to call, and a card to print."""
+
+from flask import Response
+from werkzeug.exceptions import NotFound
+
+from app.curriculum.model import Situation
+from app.web import frames
+from app.web.help import blueprint
+from app.web.kit import kit
+
+
+@blueprint.get("/<language:lang>/help/")
+def situations() -> Response:
+    """The one question: what is happening."""
+    curriculum = kit().curriculum
+    return frames.impersonal("help/situations.html", situations=curriculum.situations, active="help")
+
+
+@blueprint.get("/<language:lang>/help/contacts/")
+def contacts() -> Response:
+    """The whole country table, and what to do where a country isn't in it."""
+    table = kit().curriculum.contacts
+    cited = _numbers_sources()
+    return frames.impersonal(
+        "help/contacts.html", table=table, sources=cited, expired=_table_expired(), active="help"
+    )
+
+
+@blueprint.get("/<language:lang>/help/<situation_id>/")
+def situation(situation_id: str) -> Response:
+    """What to do, what not to do, whom to call."""
+    found = _find(situation_id)
+    curriculum = kit().curriculum
+    return frames.impersonal(
+        "help/situation.html",
+        situation=found,
+        table=curriculum.contacts,
+        table_expired=_table_expired(),
+        module=curriculum.modules_by_id.get(found.module or ""),
+        sources=[curriculum.sources_by_id[source] for source in found.sources],
+        expired=found.is_expired(kit().today()),
+        active="help",
+    )
+
+
+@blueprint.get("/<language:lang>/help/<situation_id>/card/")
+def card(situation_id: str) -> Response:
+    """A card to print and carry."""
+    return frames.impersonal("help/card.html", situation=_find(situation_id), active="help")
+
+
+def _find(situation_id: str) -> Situation:
+    found = kit().curriculum.situations_by_id.get(situation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _table_expired() -> bool:
+    return kit().today() > kit().curriculum.contacts.review_by
+
+
+def _numbers_sources() -> list[object]:
+    table, sources = kit().curriculum.contacts, kit().curriculum.sources_by_id
+    entries = [*(entry for country in table.countries for entry in country.contacts), *table.international]
+    return [sources[source] for source in dict.fromkeys(entry.source for entry in entries)]

@@ -1,0 +1,92 @@
+"""Languages: which there are, which one this page is in, and the same page in the others."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import Babel, format_date
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from app.web.kit import kit
+from config import CHECKOUT
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language as the switch shows it."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+def init_app(app: Flask, languages: tuple[str, ...]) -> None:
+    """Configure Babel, the addresses' language part, and what templates know of languages."""
+    app.url_map.converters["language"] = type(
+        "LanguageConverter", (BaseConverter,), {"regex": "|".join(languages)}
+    )
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CHECKOUT / "translations")
+    Babel(app, locale_selector=current_language)
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+    app.jinja_env.filters["dateformat"] = _dateformat
+    app.jinja_env.filters["to"] = in_reader_language
+
+
+def current_language() -> str:
+    """The language of this page: the address's, or what the reader seems to want where it has none."""
+    return str(g.lang) if "lang" in g else preferred_language()
+
+
+def preferred_language() -> str:
+    """The best of the kit's languages for this browser, or the default one."""
+    available = kit().curriculum.languages
+    return request.accept_languages.best_match(available) or kit().config.default_language
+
+
+def languages_of_page() -> list[Language]:
+    """Every language, with this page's address in it; where a page can't be switched, the home page's."""
+    here = current_language()
+    return [
+        Language(code, Locale.parse(code).get_language_name(code) or code, _address_in(code), code == here)
+        for code in kit().curriculum.languages
+    ]
+
+
+def _address_in(code: str) -> str:
+    """This page's address with another language in it; where there is no such page to get, the home page's."""
+    _, _, rest = request.path.removeprefix("/").partition("/")
+    address = f"/{code}/{rest}"
+    if "lang" in g and request.path.startswith(f"/{g.lang}/") and _can_be_got(address):
+        return address
+    return url_for("learn.home", lang=code)
+
+
+def _can_be_got(address: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(address, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
+def _take_language(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    if values and "lang" in values:
+        g.lang = values.pop("lang")
+
+
+def _give_language(endpoint: str, values: dict[str, str]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = current_language()
+
+
+def _dateformat(day: date, style: str = "long") -> str:
+    return str(format_date(day, style))
+
+
+def in_reader_language(text: object) -> str:
+    """A text of the curriculum in this page's language."""
+    return str(text.in_language(current_language())) if hasattr(text, "in_language") else str(text)

@@ -1,0 +1,57 @@
+"""This installation, put together: what every view needs, in one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import cast
+
+from flask import current_app
+
+from app.curriculum.model import Curriculum
+from app.records import erasure, throttle
+from app.records.database import Database
+from app.records.failures import RecordsFailure
+from app.records.keyring import Keyring
+from app.records.sessions import Lifetimes, drop_expired
+from config import Config
+
+EXTENSION = "resguardo"
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The parts of a running kit. `clock` gives an aware datetime; nothing below the views reads it."""
+
+    config: Config
+    curriculum: Curriculum
+    database: Database
+    keyring: Keyring
+    lifetimes: Lifetimes
+    host_secret: bytes = field(repr=False)
+    clock: Callable[[], datetime]
+
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return int(self.clock().timestamp())
+
+    def today(self) -> date:
+        """The day it is where the kit runs."""
+        return self.clock().astimezone().date()
+
+    def tidy(self) -> None:
+        """Forget what has expired and finish deletions that are pending. Failing to is not the reader's trouble."""
+        try:
+            with self.database.writing() as session:
+                drop_expired(session, self.now())
+                throttle.drop_old(session, self.now())
+            if erasure.is_pending(self.database):
+                erasure.finish(self.database)
+        except RecordsFailure:
+            current_app.logger.warning(
+                "Expired sessions could not be tidied away yet; it is tried again later."
+            )
+
+
+def kit() -> Kit:
+    """The kit that this request is served by."""
+    return cast("Kit", current_app.extensions[EXTENSION])

@@ -1,0 +1,7 @@
+"""Learn: modules, lessons, progress, and what the kit is."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("learn", __name__)
+
+from app.web.learn import views  # noqa: E402, F401 - the views register themselves

@@ -1,0 +1,171 @@
+"""Home, modules, lessons, progress, and what is kept and who can read it."""
+
+from flask import Response, redirect, render_template, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.curriculum.model import Lesson, Module
+from app.web import frames
+from app.web.channel import private
+from app.web.i18n import preferred_language
+from app.web.kit import kit
+from app.web.learn import blueprint
+from app.web.security import tokenless
+from app.web.study import everything_done, mark_read, study_of
+from app.web.visitor import Kind, say, visitor
+
+
+@blueprint.get("/")
+def choose_language() -> Response:
+    """The front door: which language."""
+    return frames.page("learn/choose_language.html", preferred=preferred_language())
+
+
+@blueprint.get("/<language:lang>/")
+def home() -> Response:
+    """What this is, and the three doors."""
+    return frames.page(
+        "learn/home.html", {"where_you_were": _where_you_were}, modules=kit().curriculum.modules
+    )
+
+
+def _where_you_were() -> str:
+    study = everything_done()
+    return render_template("learn/_where_you_were.html", step=study.next_step(kit().curriculum.modules))
+
+
+@blueprint.get("/<language:lang>/modules/")
+def modules() -> Response:
+    """Every module, with how far this visitor is."""
+    slots = {
+        f"progress_{module.id.replace('-', '_')}": _meter_of(module) for module in kit().curriculum.modules
+    }
+    return frames.page("learn/modules.html", slots, modules=kit().curriculum.modules, active="learn")
+
+
+def _meter_of(module: Module) -> frames.Slot:
+    return lambda: render_template("learn/_module_meter.html", progress=study_of([module]).progress(module))
+
+
+@blueprint.get("/<language:lang>/modules/<module_id>/")
+def module(module_id: str) -> Response:
+    """What a module is for, and its parts with their state."""
+    found = find_module(module_id)
+    return frames.page(
+        "learn/module.html", {"parts": lambda: _parts(found)}, module=found, parts=_parts, active="learn"
+    )
+
+
+def _parts(found: Module) -> Markup:
+    study = study_of([found])
+    return _html(
+        "learn/_parts.html",
+        module=found,
+        progress=study.progress(found),
+        read=study.lessons_read(found).read,
+        visitor=visitor(),
+    )
+
+
+@blueprint.get("/<language:lang>/modules/<module_id>/lessons/<slug>/")
+def lesson(module_id: str, slug: str) -> Response:
+    """One lesson."""
+    found, this = find_lesson(module_id, slug)
+    return frames.page(
+        "learn/lesson.html",
+        {"token": lambda: str(generate_csrf()), "reading": lambda: _reading(found, this)},
+        module=found,
+        lesson=this,
+        number=found.lessons.index(this) + 1,
+        sources=[kit().curriculum.sources_by_id[source] for source in _cited(this)],
+        expired=this.is_expired(kit().today()),
+        next=_after(found, this),
+        active="learn",
+    )
+
+
+def _cited(this: Lesson) -> list[str]:
+    """Ids of a lesson's sources, in the order of the numbers in its text."""
+    cited = list(this.prose.citations)
+    return [*cited, *(source for source in this.sources if source not in cited)]
+
+
+def _reading(found: Module, this: Lesson) -> str:
+    read = study_of([found]).lessons_read(found).read
+    return render_template("learn/_reading.html", read_on=read.get(this.slug))
+
+
+@blueprint.post("/<language:lang>/modules/<module_id>/lessons/<slug>/")
+@tokenless
+@private
+def mark_lesson_read(module_id: str, slug: str) -> AnyResponse:
+    """Mark a lesson as read and go on to what follows."""
+    found, this = find_lesson(module_id, slug)
+    if mark_read(found, this.slug, kit().today()):
+        say("module-complete")
+    following = _after(found, this)
+    if following is not None:
+        return redirect(url_for("learn.lesson", module_id=found.id, slug=following.slug), 303)
+    return redirect(url_for("learn.module", module_id=found.id) + "#parts", 303)
+
+
+def _after(found: Module, this: Lesson) -> Lesson | None:
+    place = found.lessons.index(this) + 1
+    return found.lessons[place] if place < len(found.lessons) else None
+
+
+@blueprint.get("/<language:lang>/modules/<module_id>/guide/")
+def guide(module_id: str) -> Response:
+    """A module's trainer's guide."""
+    found = find_module(module_id)
+    if found.guide is None:
+        raise NotFound
+    sources = [kit().curriculum.sources_by_id[source] for source in found.guide.citations]
+    return frames.page("learn/guide.html", module=found, sources=sources, active="learn")
+
+
+@blueprint.get("/<language:lang>/progress/")
+def progress() -> Response:
+    """What is done and what is next, in words and bars."""
+    return frames.page("learn/progress.html", {"progress": _progress}, nobody=_progress, active="progress")
+
+
+def _progress() -> Markup:
+    study = everything_done()
+    everything = kit().curriculum.modules
+    return _html(
+        "learn/_progress.html",
+        progress=[study.progress(module) for module in everything],
+        step=study.next_step(everything),
+        damaged=len(study.damaged),
+        kept=visitor().kind is Kind.KEPT,
+    )
+
+
+@blueprint.get("/<language:lang>/about/")
+def about() -> Response:
+    """What the kit keeps, where, and who can read it."""
+    return frames.page("learn/about.html", config=kit().config, active="about")
+
+
+def _html(template: str, **context: object) -> Markup:
+    return Markup(render_template(template, **context))  # noqa: S704 - what a template renders is escaped
+
+
+def find_module(module_id: str) -> Module:
+    """A module by its id. Raises NotFound."""
+    found = kit().curriculum.modules_by_id.get(module_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_lesson(module_id: str, slug: str) -> tuple[Module, Lesson]:
+    """A module and one of its lessons. Raises NotFound."""
+    found = find_module(module_id)
+    this = found.lesson(slug)
+    if this is None:
+        raise NotFound
+    return found, this

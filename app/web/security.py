@@ -1,0 +1,102 @@
+"""What stands between the kit and other sites: headers, host names, and forged requests."""
+
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+
+from app.web.kit import kit
+from app.web.visitor import session_cookie
+
+#: Nothing is allowed but what is named here, and all of it is our own.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+)
+#: Referrer-Policy must be same-origin: with no-referrer, form posts over HTTPS carry nothing to check.
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+HSTS = "max-age=31536000"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+TOKENLESS = "tokenless"
+
+V = TypeVar("V")
+
+_csrf = CSRFProtect()
+
+
+def tokenless(view: V) -> V:
+    """Mark a view that somebody without a session may post to without a token: there is nothing to forge yet."""
+    setattr(view, TOKENLESS, True)
+    return view
+
+
+class FromElsewhere(BadRequest):
+    """A form that was sent from another site."""
+
+
+def init_app(app: Flask) -> None:
+    """Switch all of it on."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    _csrf.init_app(app)
+    app.before_request(_refuse_unknown_hosts)
+    app.before_request(_refuse_forgeries)
+    app.after_request(_add_headers)
+
+
+def _refuse_unknown_hosts() -> None:
+    # A page elsewhere can otherwise reach a server on loopback under a name of its own (DNS rebinding).
+    _ = request.host  # raises SecurityError, a 400, for a host that TRUSTED_HOSTS doesn't name
+
+
+def _refuse_forgeries() -> None:
+    if request.method in SAFE_METHODS:
+        return
+    if _is_from_elsewhere():
+        raise FromElsewhere
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, TOKENLESS, False) and session_cookie() not in request.cookies:
+        return
+    _csrf.protect()
+
+
+def _is_from_elsewhere() -> bool:
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    for name, value in HEADERS.items():
+        headers[name] = value
+    if "Cache-Control" not in headers:
+        # Every page, because "Leave this page" must work on every page: Back asks the kit again.
+        headers["Cache-Control"] = "no-store"
+    if kit().config.transport == "https":
+        headers["Strict-Transport-Security"] = HSTS
+    return response

@@ -1,0 +1,120 @@
+"""What a visitor has done so far: learning's values, loaded from and saved to their notebook."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from app.curriculum.model import Module
+from app.learning.answers import Answer, settled
+from app.learning.progress import (
+    Completion,
+    LessonsRead,
+    ModuleProgress,
+    NextStep,
+    module_progress,
+    next_step,
+)
+from app.records.notebook import Notebook, Ref
+from app.web.kit import kit
+from app.web.visitor import notebook_to_write, visitor
+
+ANSWER, LESSONS, COMPLETION = "answer", "lessons", "completion"
+
+#: One query brings whatever a page needs, so a record is read as whichever of these its ref says.
+_TYPES: dict[str, Any] = {ANSWER: Answer, LESSONS: LessonsRead, COMPLETION: Completion}
+
+
+@dataclass(frozen=True)
+class Study:
+    """What one visitor has done in some modules, and what of it couldn't be read."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    lessons: dict[str, LessonsRead] = field(default_factory=dict)
+    completions: dict[str, Completion] = field(default_factory=dict)
+    damaged: frozenset[Ref] = frozenset()
+
+    def progress(self, module: Module) -> ModuleProgress:
+        """How far they are in a module."""
+        return module_progress(
+            module, self.lessons_read(module), self.answers, self.completions.get(module.id)
+        )
+
+    def lessons_read(self, module: Module) -> LessonsRead:
+        """Which of a module's lessons they have read."""
+        return self.lessons.get(module.id, LessonsRead())
+
+    def next_step(self, modules: Iterable[Module]) -> NextStep | None:
+        """What they might do next."""
+        return next_step([(self.progress(module), self.lessons_read(module)) for module in modules])
+
+
+def study_of(modules: Iterable[Module], notebook: Notebook | None = None) -> Study:
+    """What this visitor, or a notebook's owner, has done in these modules. One query."""
+    book = notebook or visitor().notebook
+    if book is None:
+        return Study()
+    refs = [ref for module in modules for ref in _refs(module)]
+    loaded = book.load_many(refs, Any)
+    found: dict[str, dict[str, Any]] = {kind: {} for kind in _TYPES}
+    damaged = set(loaded.damaged)
+    for ref, value in loaded.values.items():
+        try:
+            found[ref.kind][ref.name] = _adapters[ref.kind].validate_python(value)
+        except ValidationError:
+            damaged.add(ref)
+    return Study(found[ANSWER], found[LESSONS], found[COMPLETION], frozenset(damaged))
+
+
+_adapters = {kind: TypeAdapter(value) for kind, value in _TYPES.items()}
+
+
+def _refs(module: Module) -> list[Ref]:
+    answers = [Ref(ANSWER, item.id) for item in module.checklist]
+    return [*answers, Ref(LESSONS, module.id), Ref(COMPLETION, module.id)]
+
+
+def mark_read(module: Module, slug: str, today: date) -> bool:
+    """Mark a lesson as read; a visitor without records becomes a guest. Returns whether the module is complete now."""
+    notebook = notebook_to_write()
+    with notebook.editing(Ref(LESSONS, module.id), LessonsRead, LessonsRead()) as editing:
+        editing.value = editing.value.including(slug, today)
+    return _completed(module, notebook, today)
+
+
+def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> bool:
+    """Save answers to items of a module, all or none. Returns whether the module is complete now."""
+    notebook = notebook_to_write()
+    notebook.save({Ref(ANSWER, item_id): answer for item_id, answer in answers.items()})
+    return _completed(module, notebook, today)
+
+
+def _completed(module: Module, notebook: Notebook, today: date) -> bool:
+    """Keep the day of a module's completion when it is reached. Returns whether this was the moment."""
+    progress = study_of([module], notebook).progress(module)
+    if progress.completion is not None or not progress.requirements_met:
+        return False
+    notebook.save({Ref(COMPLETION, module.id): Completion(today)})
+    return True
+
+
+def settle(ref: Ref, kept: Any, guest: Any) -> Any:
+    """Which of two JSON values of one record stands when a guest's notebook joins a kept one."""
+    adapter = _adapters.get(ref.kind)
+    if adapter is None:
+        return kept
+    mine, theirs = adapter.validate_python(kept), adapter.validate_python(guest)
+    if ref.kind == ANSWER:
+        joined: Any = settled(mine, theirs)
+    elif ref.kind == LESSONS:
+        joined = mine.joined_with(theirs)
+    else:
+        joined = min(mine, theirs, key=lambda completion: completion.achieved_on)
+    return adapter.dump_python(joined, mode="json")
+
+
+def everything_done() -> Study:
+    """What this visitor has done in the whole curriculum."""
+    return study_of(kit().curriculum.modules)

@@ -1,0 +1,46 @@
+"""What the kit says by code: messages of the next page, reasons of a refusal. Evaluated in the reader's language."""
+
+from flask import get_flashed_messages
+from flask_babel import lazy_gettext as _l
+
+from app.records.passphrases import PASSPHRASE_MINIMUM, Weakness
+
+MESSAGES = {
+    "saved": ("status", _l("Saved.")),
+    "nothing-to-save": ("status", _l("There was nothing new to save.")),
+    "lesson-read": ("status", _l("Marked as read.")),
+    "module-complete": ("status", _l("That completes this module.")),
+    "signed-in": ("status", _l("You are signed in.")),
+    "signed-in-merged": ("status", _l("You are signed in, and this visit's answers were added to yours.")),
+    "signed-out": ("status", _l("You are signed out. Nothing of yours can be opened from here.")),
+    "session-ended": (
+        "status",
+        _l("Your session ended, because of the time or because it was closed elsewhere. Sign in to go on."),
+    ),
+    "replaced-damaged": (
+        "error",
+        _l(
+            "An earlier answer could not be read: it was changed or damaged in the file. Yours stands in its place."
+        ),
+    ),
+    "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
+}
+
+WEAKNESSES = {
+    Weakness.TOO_SHORT: _l("Too short: use at least %(count)s characters.", count=PASSPHRASE_MINIMUM),
+    Weakness.TOO_LONG: _l("Too long: 200 characters are enough."),
+    Weakness.CONTAINS_PSEUDONYM: _l("It contains your pseudonym, which others may know."),
+    Weakness.COMMON: _l("It is, or contains, a common password that attackers try first."),
+    Weakness.REPEATED: _l("It repeats the same letters or pieces, which makes it easy to guess."),
+    Weakness.KEYBOARD: _l("It follows keys that lie next to each other, which makes it easy to guess."),
+    Weakness.DATE: _l("Dates and years are easy to guess."),
+    Weakness.PREDICTABLE: _l(
+        "Too easy to guess. Add words that have nothing to do with each other or with you."
+    ),
+}
+
+
+def messages() -> list[tuple[str, str]]:
+    """What the last request asked to be said on this page: category and words."""
+    known = (MESSAGES.get(str(code)) for code in get_flashed_messages())
+    return [(category, str(words)) for category, words in filter(None, known)]
