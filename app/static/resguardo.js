@@ -75,6 +75,9 @@
       const bar = document.getElementById("progress-meter");
       const words = document.getElementById("progress-text");
       if (token && result.token) token.value = result.token;
+      Object.entries(result.shown || {}).forEach(([name, value]) => {
+        if (form.elements[name]) form.elements[name].value = value;
+      });
       if (bar && result.progress) { bar.max = result.progress.max; bar.value = result.progress.value; }
       if (words && result.progress) words.textContent = result.progress.text;
       say(result.message);
