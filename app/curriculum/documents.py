@@ -111,7 +111,7 @@ _SYNTAX_ADVICE = (
         r"expected <block end>|did not find expected key",
         "the indentation, or a quote inside a quoted text, is wrong here or just above",
     ),
-    (r"unexpected end of stream", "a quote or bracket is opened before this and never closed"),
+    (r"unexpected end of stream", "a quote or bracket is opened here and never closed"),
     (r"expected ',' or", "a comma or a closing bracket is missing here, or a text with a colon needs quotes"),
     (r"alias|anchor", "a text that begins with * or & must be in quotes"),
     (r"cannot start any token", "a text can't begin with this character; put it in quotes"),
@@ -121,7 +121,8 @@ _SYNTAX_ADVICE = (
 
 def _syntax_problem(path: str, error: MarkedYAMLError) -> Problem:
     what = str(error.problem or error.context or "")
-    mark = error.problem_mark or error.context_mark
+    unclosed = "end of stream" in what
+    mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     for pattern, advice in _SYNTAX_ADVICE:
         if re.search(pattern, what):
@@ -151,7 +152,7 @@ class _Reader:
         if spot.literal:
             first = self.lines[spot.line] if spot.line < len(self.lines) else ""
             spot.indent = len(first) - len(first.lstrip())
-        return self._scalar(node, spot), spot
+        return _scalar(node), spot
 
     def _mapping(self, node: MappingNode, spot: Spot) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -169,24 +170,23 @@ class _Reader:
         spot.children = children
         return data
 
-    def _scalar(self, node: ScalarNode, spot: Spot) -> Any:
-        value = str(node.value)
-        if node.style is not None:
-            return value
-        if value in _NOTHING:
-            return None
-        if value in ("true", "false"):
-            return value == "true"
-        if _WHOLE_NUMBER.fullmatch(value):
-            return int(value)
-        if _DATE.fullmatch(value):
-            return self._date(value, spot)
-        return value
 
-    def _date(self, value: str, spot: Spot) -> date | str:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            message = f"{value} is no day of the calendar"
-            self.problems.append(Problem(self.path, spot.line, spot.column, message))
-            return date(2000, 1, 1)
+def _scalar(node: ScalarNode) -> Any:
+    value = str(node.value)
+    if node.style is not None:
+        return value
+    if value in _NOTHING:
+        return None
+    if value in ("true", "false"):
+        return value == "true"
+    if _WHOLE_NUMBER.fullmatch(value):
+        return int(value)
+    return _date(value) if _DATE.fullmatch(value) else value
+
+
+def _date(value: str) -> date | str:
+    """The day; the text as it stands if it is no day of the calendar, for validation to say so."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value

@@ -50,10 +50,8 @@ def _unique(draft: Draft) -> None:
         "country": _ids(draft.contacts.document, ("countries",), draft.contacts.value.countries)
         if draft.contacts
         else (),
-        "module in this place (order)": [(h.document, ("order",), str(h.value.order)) for h in heads],
-        "situation in this place (order)": [
-            (read.document, ("order",), str(read.value.order)) for read in draft.situations
-        ],
+        "module order": [(h.document, ("order",), str(h.value.order)) for h in heads],
+        "situation order": [(read.document, ("order",), str(read.value.order)) for read in draft.situations],
     }
     for sort, entries in sorts.items():
         twice(draft, sort, entries)
@@ -75,7 +73,7 @@ def twice(draft: Draft, sort: str, entries: Iterable[Entry]) -> None:
     for document, loc, name in entries:
         spot = document.nearest(loc)
         if name in first:
-            message = f"there is a {sort} '{name}' already, in {first[name]}; ids are never used twice"
+            message = f"the {sort} '{name}' stands in {first[name]} already; no two may be the same"
             draft.problems.append(document.problem(loc, message))
         first.setdefault(name, f"{document.path}:{spot.line}")
 

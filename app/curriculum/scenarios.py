@@ -21,7 +21,8 @@ def check_scenarios(draft: Draft) -> None:
             draft.problems.append(document.problem(("start",), message + hint))
         for index, node in enumerate(scenario.nodes):
             _check_node(draft, document, index, node, known)
-        if known == {node.id for node in scenario.nodes}:
+        leads_on = all(choice.to in known for node in scenario.nodes for choice in node.choices)
+        if leads_on and known == {node.id for node in scenario.nodes}:
             _check_walk(draft, document, scenario)
 
 

@@ -57,13 +57,13 @@ def read_tree(files: dict[str, bytes]) -> Tree:
     problems: list[Problem] = []
     for path, content in files.items():
         try:
-            text = content.decode("utf-8").replace("\r\n", "\n")
+            text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             problems.append(Problem(path, line, 1, "this isn't UTF-8 text; save the file as UTF-8"))
-            continue
-        texts[path] = text
-        problems += invisible_characters(path, text)
+            text = content.decode("utf-8", errors="replace")
+        texts[path] = text.replace("\r\n", "\n")
+        problems += invisible_characters(path, texts[path])
     return Tree(texts, fingerprint(files), tuple(problems))
 
 

@@ -25,7 +25,7 @@ def validate(
     try:
         return document, shape.validate_python(document.data)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
+        faults = _without_echoes(error.errors(include_url=False))
     problems += [_problem(document, shape._type, fault) for fault in faults]  # noqa: SLF001
     sound = _without(document, [fault["loc"] for fault in faults])
     if sound is None:
@@ -34,6 +34,18 @@ def validate(
         return sound, shape.validate_python(sound.data)
     except ValidationError:
         return None
+
+
+def _without_echoes(faults: list[Any]) -> list[Any]:
+    """A list isn't too short because an entry in it is faulty: only the entry is worth a word."""
+    return [
+        fault
+        for fault in faults
+        if fault["type"] != "too_short"
+        or not any(
+            other["loc"][: len(fault["loc"])] == fault["loc"] and other is not fault for other in faults
+        )
+    ]
 
 
 def _problem(document: Document, shape: Any, fault: Mapping[str, Any]) -> Problem:

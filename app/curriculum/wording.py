@@ -1,6 +1,5 @@
 """What pydantic says about a value, in words for somebody who writes content."""
 
-import difflib
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Union, get_args, get_origin
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from app.curriculum.documents import Document, Loc
 from app.curriculum.model import REQUIRED_LANGUAGES, Text
 from app.curriculum.spoken import language_name
+from app.curriculum.targets import did_you_mean
 
 THE_FILE = "this file"
 
@@ -44,14 +44,16 @@ def explain(document: Document, shape: Any, error: Mapping[str, Any]) -> tuple[b
     """One pydantic error in plain words, and whether it is about the key rather than the value."""
     kind, loc = str(error["type"]), tuple(error["loc"])
     if loc and loc[-1] == "[key]":
-        return True, f"{name_of(document, loc)}: '{loc[-2]}' can't be a key here; {_about(error)}"
+        return True, f"{name_of(document, loc)}: the key {_about(error)}"
     if kind == "extra_forbidden":
-        hint = _did_you_mean(str(loc[-1]), fields_at(shape, loc[:-1]))
+        hint = _hint_at(fields_at(shape, loc[:-1]), str(loc[-1]))
         return True, f"{name_of(document, loc[:-1])} can't have '{loc[-1]}'{hint}"
     if kind == "missing_language":
         return False, _missing_language(document, loc, str(error["ctx"]["languages"]))
     if kind == "string_type" and error.get("input") is None and _model_at(shape, loc[:-1]) is Text:
-        return False, _missing_language(document, loc[:-1], str(loc[-1]))
+        if loc[-1] in REQUIRED_LANGUAGES:
+            return False, _missing_language(document, loc[:-1], str(loc[-1]))
+        return True, f"{name_of(document, loc[:-1])}: '{loc[-2]}' {_no_language(str(loc[-1]))}"
     return False, _value_fault(document, shape, error, loc)
 
 
@@ -84,7 +86,7 @@ def _about(error: Mapping[str, Any]) -> str:
 
 def _choice(context: Mapping[str, Any], given: Any) -> str:
     expected = str(context.get("expected", ""))
-    hint = _did_you_mean(str(given), [word.strip(" '") for word in expected.replace(" or ", ",").split(",")])
+    hint = did_you_mean(str(given), {word.strip(" '") for word in expected.replace(" or ", ",").split(",")})
     return f"is {_shown(given)}, but must be {expected}{hint}"
 
 
@@ -94,10 +96,12 @@ def _pattern(context: Mapping[str, Any], given: Any) -> str:
     return f"is {_shown(given)}, but an id is made of lower-case words and digits, such as dx-search-yourself"
 
 
-def _amount(word: str) -> Callable[[Mapping[str, Any], Any], str]:
+def _amount(word: str, allowed: str) -> Callable[[Mapping[str, Any], Any], str]:
     def say(context: Mapping[str, Any], _: Any) -> str:
         limit = context.get("min_length", context.get("max_length"))
-        return f"has {context.get('actual_length')} entries, but {word} {limit} are needed"
+        count = context["actual_length"]
+        entries = "entry" if count == 1 else "entries"
+        return f"has {count} {entries}; {word} {limit} {'is' if limit == 1 else 'are'} {allowed}"
 
     return say
 
@@ -123,22 +127,25 @@ _SAYINGS: dict[str, Callable[[Mapping[str, Any], Any], str]] = {
     "int_parsing": _must_be("a whole number"),
     "bool_type": _must_be("true or false"),
     "bool_parsing": _must_be("true or false"),
-    "date_type": _must_be("a day such as 2026-11-24"),
-    "date_parsing": _must_be("a day such as 2026-11-24"),
-    "date_from_datetime_parsing": _must_be("a day such as 2026-11-24"),
-    "date_from_datetime_inexact": _must_be("a day such as 2026-11-24"),
+    "date_type": _must_be("a day of the calendar, such as 2026-11-24"),
+    "date_parsing": _must_be("a day of the calendar, such as 2026-11-24"),
+    "date_from_datetime_parsing": _must_be("a day of the calendar, such as 2026-11-24"),
+    "date_from_datetime_inexact": _must_be("a day of the calendar, such as 2026-11-24"),
     "greater_than_equal": lambda context, given: f"is {given}, but must be {context['ge']} or more",
     "less_than_equal": lambda context, given: f"is {given}, but must be {context['le']} or less",
-    "too_short": _amount("at least"),
-    "too_long": _amount("at most"),
+    "too_short": _amount("at least", "needed"),
+    "too_long": _amount("at most", "allowed"),
     "tuple_type": _must_be("a list: each entry on a line that begins with a hyphen"),
     "dict_type": _PAIR,
     "model_type": _must_be("a group of `key: value` lines"),
-    "unknown_language": lambda context, _: (
-        f"has '{context['language']}' where a language code such as en or es belongs; "
-        "a text with a comma or colon must be in quotes"
-    ),
+    "unknown_language": lambda context, _: _no_language(str(context["language"])),
 }
+
+
+def _no_language(key: str) -> str:
+    return (
+        f"has '{key}' where a language code such as en or es belongs; a text with a comma must be in quotes"
+    )
 
 
 def _shown(given: Any) -> str:
@@ -150,13 +157,9 @@ def _shown(given: Any) -> str:
     return f"'{text[:40]}{'…' if len(text) > 40 else ''}'"  # noqa: PLR2004
 
 
-def _did_you_mean(word: str, choices: list[str]) -> str:
-    near = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
-    return (
-        f"; did you mean '{near[0]}'?"
-        if near
-        else (f"; it may have: {', '.join(choices)}" if choices else "")
-    )
+def _hint_at(keys: list[str], word: str) -> str:
+    """A hint at the nearest key, or at all of them if none is near."""
+    return did_you_mean(word, set(keys)) or (f"; it may have: {', '.join(keys)}" if keys else "")
 
 
 def fields_at(shape: Any, loc: Loc) -> list[str]:
