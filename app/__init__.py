@@ -80,7 +80,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_CONTENT_LENGTH=requests.LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=requests.LARGEST_BODY,
     )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
     if https:
         from werkzeug.middleware.proxy_fix import ProxyFix
 

@@ -102,10 +102,24 @@ def _fail(problems: list[Problem] | tuple[Problem, ...]) -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.command("serve")
+def _serve() -> None:
+    """Serve the kit, as the environment says: see docs/deployment.md."""
+    from app.serving import serve
+
+    serve()
+
+
+def commands() -> tuple[click.Command, ...]:
+    """Every command of the kit."""
+    return (content_commands(), _serve)
+
+
 def main() -> click.Group:
-    """The commands that need no application."""
+    """The commands by themselves: `python -m app.cli …`."""
     group = click.Group("resguardo")
-    group.add_command(content_commands())
+    for command in commands():
+        group.add_command(command)
     return group
 
 

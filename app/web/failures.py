@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.records.failures import (
     HashingBusy,
     RecordsFailure,
+    SessionEnded,
     StorageBusy,
     StorageFull,
     StorageReadOnly,
@@ -23,7 +24,7 @@ from app.web import frames
 from app.web.channel import ChannelNotPrivate
 from app.web.security import SAFE_METHODS, FromElsewhere
 from app.web.unsaved import Unsaved
-from app.web.visitor import visitor
+from app.web.visitor import forget_session, visitor
 
 STORAGE_REASONS = {StorageFull: "full", StorageReadOnly: "read-only", StorageBusy: "busy"}
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RecordsFailure, _records)
     app.register_error_handler(HashingBusy, _busy)
     app.register_error_handler(VaultGone, _vault_gone)
+    app.register_error_handler(SessionEnded, _session_ended)
     app.register_error_handler(Exception, _defect)
 
 
@@ -50,6 +52,12 @@ def _busy(_failure: HashingBusy) -> AnyResponse:
 
 def _vault_gone(_failure: VaultGone) -> AnyResponse:
     return _unsaved("deleted", 409)
+
+
+def _session_ended(_failure: SessionEnded) -> AnyResponse:
+    """The vault was locked anew elsewhere between opening this session and writing to it."""
+    forget_session()
+    return _unsaved("session-ended", 409)
 
 
 def _unsaved(reason: str, status: int) -> AnyResponse:

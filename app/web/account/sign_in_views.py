@@ -8,11 +8,13 @@ from app.records.crypto import random_id
 from app.records.erasure import delete_learner
 from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase, WrongRecoveryCode
 from app.records.keyring import Opened
+from app.records.passphrases import offered_passphrase
 from app.web import frames
 from app.web.account import blueprint
 from app.web.account.forms import RecoverForm, SignInForm
 from app.web.account.showing import shown_code, shown_form
 from app.web.channel import private
+from app.web.i18n import current_language
 from app.web.kit import kit
 from app.web.moment import submitted, take_up, waiting
 from app.web.study import settle
@@ -106,6 +108,13 @@ def _sign_in_form(form: SignInForm, status: int = 200) -> Response:
     )
 
 
+@blueprint.post("/<language:lang>/account/sign-in/resume/")
+@private
+def resume_sign_in() -> Response:
+    """The form to sign in, with what could not be saved carried on."""
+    return _sign_in_form(SignInForm(formdata=None))
+
+
 @blueprint.get("/<language:lang>/account/one-moment/")
 @private
 def one_moment() -> AnyResponse:
@@ -130,7 +139,7 @@ def sign_out() -> AnyResponse:
 @private
 def recover() -> Response:
     """The form to come back by the recovery code."""
-    return shown_form("account/recover.html", RecoverForm(formdata=None))
+    return _recover_form(RecoverForm(formdata=None))
 
 
 @blueprint.post("/<language:lang>/account/recover/", endpoint="submit_recover")
@@ -140,7 +149,7 @@ def submit_recover() -> AnyResponse:
     """Open the vault by its code and lock it with the new passphrase."""
     form = RecoverForm(submitted())
     if not form.validate():
-        return shown_form("account/recover.html", form, 422)
+        return _recover_form(form, 422)
     try:
         opened = kit().keyring.recover(form.code.data or "", form.new, kit().now())
     except WrongRecoveryCode:
@@ -149,11 +158,15 @@ def submit_recover() -> AnyResponse:
                 "No progress opens with this code. It may be mistyped, used already, or replaced by a newer one."
             )
         ]
-        return shown_form("account/recover.html", form, 422)
+        return _recover_form(form, 422)
     except PassphraseTaken:
         form.passphrase.errors = [gettext("Choose another passphrase: this one can't be used.")]
-        return shown_form("account/recover.html", form, 422)
+        return _recover_form(form, 422)
     _settle_guest(opened, merge=True)
     remember(opened.token)
     remember_device(random_id().hex(), form.new.credentials.pseudonym)
     return shown_code(opened)
+
+
+def _recover_form(form: RecoverForm, status: int = 200) -> Response:
+    return shown_form("account/recover.html", form, status, offered=offered_passphrase(current_language()))

@@ -1,0 +1,71 @@
+"""Starting the kit: made from the environment, announced in words, served by waitress."""
+
+import sys
+
+import waitress
+from flask import Flask
+
+from app import create_app
+from app.curriculum import ContentError
+from app.records.failures import RecordsFailure
+from app.records.hostsecret import HostSecretUnsafe
+from app.records.schema import SchemaNewer
+from app.web.kit import EXTENSION
+from app.web.requests import LARGEST_BODY
+from config import Config, ConfigError
+
+
+def application() -> Flask:
+    """The kit, or the end of the process with everything that stands in its way."""
+    try:
+        return create_app(Config.from_environment())
+    except ConfigError as error:
+        reasons = [f"{key} {problem}." for key, problem in error.problems.items()]
+    except ContentError as error:
+        reasons = [str(problem) for problem in error.problems]
+    except HostSecretUnsafe as error:
+        reasons = [f"RESGUARDO_RUNTIME_DIR {error}."]
+    except SchemaNewer:
+        reasons = [
+            "The records in the data folder were written by a newer version of the kit. Update this one."
+        ]
+    except RecordsFailure as error:
+        reasons = [
+            f"The records can't be used ({type(error).__name__}). Check DATABASE_URL and the data folder."
+        ]
+    print("The kit can't start:", *reasons, sep="\n  ", file=sys.stderr)  # noqa: T201 - for whoever starts it
+    sys.exit(2)
+
+
+def serve() -> None:
+    """Serve until interrupted. Bodies stay in memory: waitress would write large ones to a file in the clear."""
+    app = application()
+    config: Config = app.extensions[EXTENSION].config
+    server = waitress.create_server(
+        app,
+        host=config.host,
+        port=config.port,
+        threads=config.threads,
+        ident=None,
+        max_request_body_size=LARGEST_BODY,
+        inbuf_overflow=LARGEST_BODY * 2,
+        outbuf_overflow=8 * 1024 * 1024,
+        clear_untrusted_proxy_headers=False,
+    )
+    print(_announcement(config), flush=True)  # noqa: T201 - for whoever starts it
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _announcement(config: Config) -> str:
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    records = "PostgreSQL" if not config.database_url.startswith("sqlite") else str(config.data_dir)
+    return "\n".join(
+        (
+            f"{config.site_name} is ready: http://{host}:{config.port}/",
+            f"Records are kept in: {records}",
+            "To stop it, press Ctrl+C.",
+        )
+    )
