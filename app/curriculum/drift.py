@@ -44,14 +44,22 @@ def find_drift(root: Path, draft: Draft) -> list[Problem]:
         if changed and all(language in changed for language in pair.fingerprints):
             unreviewed.setdefault(pair.path, []).append(pair)
         elif changed:
-            problems += _one_sided(pair, changed)
+            problems += _one_sided(pair, changed, recorded)
     problems += [_unreviewed(group) for group in unreviewed.values()]
     return problems + _stale(root, lock, {pair.key for pair in pairs}, draft)
 
 
-def _one_sided(pair: Pair, changed: list[str]) -> list[Problem]:
-    """Where the other languages stand, which must follow."""
+def _one_sided(pair: Pair, changed: list[str], recorded: dict[str, str]) -> list[Problem]:
+    """Where the other languages stand, which must follow; or the languages that are new."""
     changes = " and ".join(language_name(language) for language in changed)
+    if not set(recorded) & set(changed):
+        return [
+            pair.places[language].saying(
+                f"the {language_name(language)} of {pair.name} is new; read it beside the others, "
+                f"then `flask content review {_file(pair)}`"
+            )
+            for language in changed
+        ]
     return [
         place.saying(
             f"the {changes} of {pair.name} changed, and this {language_name(language)} text did not; "

@@ -36,7 +36,8 @@ def content_files(root: Path) -> dict[str, bytes]:
     for folder in FOLDERS:
         for path in (root / folder).rglob("*"):
             name = path.relative_to(root).as_posix()
-            if path.is_file() and name != LOCK and not any(part.startswith(".") for part in path.parts[-4:]):
+            hidden = any(part.startswith(".") for part in name.split("/"))
+            if path.is_file() and name != LOCK and not hidden:
                 files[name] = path.read_bytes()
     return dict(sorted(files.items()))
 
@@ -62,7 +63,7 @@ def read_tree(files: dict[str, bytes]) -> Tree:
             line = content.count(b"\n", 0, error.start) + 1
             problems.append(Problem(path, line, 1, "this isn't UTF-8 text; save the file as UTF-8"))
             text = content.decode("utf-8", errors="replace")
-        texts[path] = text.replace("\r\n", "\n")
+        texts[path] = text.replace("\r\n", "\n").replace("\r", "\n")
         problems += invisible_characters(path, texts[path])
     return Tree(texts, fingerprint(files), tuple(problems))
 
