@@ -91,7 +91,7 @@
       let answer;
       try {
         answer = await fetch(form.getAttribute("action") || location.href, {
-          method: "POST", body: new FormData(form), redirect: "manual", keepalive: true,
+          method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual", keepalive: document.hidden,
           headers: { "X-Requested-With": "fetch", "Accept": "application/json" },
         });
       } catch (unreachable) {

@@ -97,7 +97,8 @@ def _saved_as_json(module: Module, forms: dict[str, ItemForm], *, complete: bool
         if form.was_sent()
     }
     message = gettext("Saved. That completes this module.") if complete else gettext("Saved.")
-    return jsonify(ok=True, message=message, shown=shown, progress=_progress(module, study_of([module])))
+    progress = _progress(module, study_of([module]))
+    return jsonify(ok=True, message=message, shown=shown, progress=progress, token=generate_csrf())
 
 
 def _wants_json() -> bool:
