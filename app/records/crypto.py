@@ -42,10 +42,14 @@ def derive(secret: bytes, purpose: str, salt: bytes | None = None, length: int =
     return kdf.derive(secret)
 
 
+def joined(*parts: bytes) -> bytes:
+    """Parts that can't run into each other, whatever their lengths."""
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
 def keyed_hash(key: bytes, *parts: str) -> bytes:
     """HMAC-SHA256 over parts that can't run into each other."""
-    message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
-    return hmac.digest(key, message, sha256)
+    return hmac.digest(key, joined(*(part.encode() for part in parts)), sha256)
 
 
 def padded(body: bytes) -> bytes:

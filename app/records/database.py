@@ -7,16 +7,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-from app.records.failures import StorageBusy, StorageFull, StorageReadOnly, StorageUnavailable
+from app.records.failures import (
+    RecordsFailure,
+    StatementRefused,
+    StorageBusy,
+    StorageFull,
+    StorageReadOnly,
+    StorageUnavailable,
+)
 
 #: How long a writer waits for another process, in seconds; within this process writers queue on a lock.
 BUSY_TIMEOUT = 5.0
 #: How long a writer waits for the others of its own process, in seconds.
 QUEUE_TIMEOUT = 15.0
+#: How long a start waits for another that is upgrading the tables, in seconds.
+UPGRADE_TIMEOUT = 60.0
+#: Names that wait on PostgreSQL, where locks are numbers.
+_UPGRADE_LOCK = 0x7265736775617264
 
 
 class Database:
@@ -36,6 +48,12 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._writing_engine = self.engine.execution_options(writes=True)
+        # PostgreSQL's default shows each statement of a reading a newer state.
+        self._reading_engine = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
 
     @property
     def file(self) -> Path | None:
@@ -45,7 +63,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent view, never committed."""
-        with _named_failures(), Session(self.engine, expire_on_commit=False) as session:
+        with named_failures(), Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -55,19 +73,53 @@ class Database:
         Writers of one process queue on a lock of ours: left to SQLite's own waiting, the slowest of
         eight waits many times longer than the median. Retries the beginning once when busy.
         """
-        with _named_failures():
-            self._queue()
-            try:
-                with self._begun() as session:
-                    yield session
-                    session.commit()
-            finally:
-                if self.is_sqlite:
-                    self._writers.release()
+        with named_failures(), self._queued(), self._begun() as session:
+            yield session
+            session.commit()
 
-    def _queue(self) -> None:
-        if self.is_sqlite and not self._writers.acquire(timeout=QUEUE_TIMEOUT):
+    @contextmanager
+    def upgrading(self) -> Iterator[Connection]:
+        """A transaction that changes tables: alone among all processes, committed at the end or not at all.
+
+        On SQLite foreign keys are off meanwhile, since remaking a table drops the old one, and that
+        would delete whatever refers to it; they are checked before the commit.
+        """
+        with named_failures(), self._queued(), self._writing_engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+                yield connection
+                connection.commit()
+                return
+            raw: Any = connection.connection.driver_connection
+            _set(raw, "foreign_keys=OFF", f"busy_timeout={int(UPGRADE_TIMEOUT * 1000)}")
+            try:
+                with connection.begin() as transaction:
+                    yield connection
+                    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                        transaction.rollback()
+                        raise StatementRefused("foreign_key_check", "")
+            finally:
+                _set(raw, "foreign_keys=ON", f"busy_timeout={int(BUSY_TIMEOUT * 1000)}")
+
+    @contextmanager
+    def driver(self) -> Iterator[sqlite3.Connection]:
+        """SQLite's own connection, outside any transaction, while the writers of this process wait."""
+        with named_failures(), self._queued(), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - SQLite only, and always pooled
+            yield raw
+
+    @contextmanager
+    def _queued(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writers.acquire(timeout=QUEUE_TIMEOUT):
             raise StorageBusy
+        try:
+            yield
+        finally:
+            self._writers.release()
 
     @contextmanager
     def _begun(self) -> Iterator[Session]:
@@ -77,7 +129,7 @@ class Database:
                 session.connection()
             except DBAPIError as failure:
                 session.rollback()
-                if not isinstance(_named(failure), StorageBusy):
+                if _name(failure) is not StorageBusy:
                     raise
                 session.connection()
             yield session
@@ -92,13 +144,18 @@ class Database:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Transactions are begun by _begin_sqlite; the driver's own implicit ones are off.
     connection.isolation_level = None
-    for pragma in (
+    _set(
+        connection,
         "foreign_keys=ON",
         "synchronous=FULL",
         "secure_delete=ON",
         "temp_store=MEMORY",
         "wal_autocheckpoint=1000",
-    ):
+    )
+
+
+def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -110,27 +167,61 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 @contextmanager
-def _named_failures() -> Iterator[None]:
+def named_failures() -> Iterator[None]:
+    """Give the drivers' errors our names, and nothing of what they quote."""
     try:
         yield
-    except DBAPIError as failure:
+    except (DBAPIError, NoConnectionFree, sqlite3.Error) as failure:
         named = _named(failure)
-        if named is None:
+        try:
+            raise named.with_traceback(failure.__traceback__)
+        except RecordsFailure:
+            # PostgreSQL's DETAIL line and SQLAlchemy's text quote values: not even a log of the
+            # whole chain of causes may reach them.
+            named.__context__ = None
             raise
-        raise named from None
 
 
-def _named(failure: DBAPIError) -> Exception | None:
-    """The failure by our name for it, or None when it is a defect of ours rather than of the storage."""
-    name = getattr(failure.orig, "sqlite_errorname", "") or type(failure.orig).__name__
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StorageBusy()
-    if name.startswith("SQLITE_FULL") or name == "DiskFull":
-        return StorageFull()
-    if name.startswith("SQLITE_READONLY") or name == "ReadOnlySqlTransaction":
-        return StorageReadOnly()
-    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_CORRUPT", "SQLITE_NOTADB")) or (
-        failure.connection_invalidated or name in {"OperationalError", "AdminShutdown", "ConnectionFailure"}
-    ):
-        return StorageUnavailable()
-    return None
+#: What the drivers' errors mean, by the beginning of SQLite's name or the name of psycopg's class.
+_NAMES: tuple[tuple[tuple[str, ...], type[RecordsFailure]], ...] = (
+    (("SQLITE_BUSY", "SQLITE_LOCKED", "DeadlockDetected", "SerializationFailure"), StorageBusy),
+    (("LockNotAvailable", "QueryCanceled", "TooManyConnections"), StorageBusy),
+    (("SQLITE_FULL", "DiskFull"), StorageFull),
+    (("SQLITE_READONLY", "ReadOnlySqlTransaction"), StorageReadOnly),
+    (("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_CORRUPT", "SQLITE_NOTADB"), StorageUnavailable),
+)
+
+
+def _named(failure: Exception) -> RecordsFailure:
+    """The failure by our name for it, without anything of what was asked."""
+    name = _name(failure)
+    if name is StatementRefused:
+        return StatementRefused(_driver_name(failure), _constraint(failure))
+    return name()
+
+
+def _name(failure: Exception) -> type[RecordsFailure]:
+    if isinstance(failure, NoConnectionFree):
+        return StorageBusy
+    driver_name = _driver_name(failure)
+    for signs, name in _NAMES:
+        if driver_name.startswith(signs):
+            return name
+    lost = isinstance(failure, DBAPIError) and failure.connection_invalidated
+    # SQLite calls a mistake in a statement operational, too: SQLITE_ERROR.
+    if lost or (isinstance(failure, OperationalError) and not driver_name.startswith("SQLITE_")):
+        return StorageUnavailable
+    return StatementRefused
+
+
+def _driver_name(failure: Exception) -> str:
+    original = failure.orig if isinstance(failure, DBAPIError) else failure
+    return getattr(original, "sqlite_errorname", "") or type(original).__name__
+
+
+def _constraint(failure: Exception) -> str:
+    """The constraint that was violated; SQLite tells table and columns instead, in its text."""
+    original = failure.orig if isinstance(failure, DBAPIError) else failure
+    if isinstance(original, sqlite3.IntegrityError):
+        return str(original).partition(": ")[2]
+    return str(getattr(getattr(original, "diag", None), "constraint_name", None) or "")

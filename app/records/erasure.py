@@ -1,21 +1,33 @@
 """Deleting for good: the keys go first, then the rows, and "done" is said only when the files are clean.
 
 SQLite keeps older pages in its write-ahead log until a checkpoint truncates it, and a truncating
-checkpoint does nothing while another reader is open: so it is tried until the log is empty, and
-then the bytes of the file are searched for the random id that is gone.
+checkpoint does nothing while another reader is open: so it is tried until the log is empty. And a
+record that moved between pages can leave a copy of itself in the free space of the old one, which
+`secure_delete` misses (after one deletion in twenty-five, where people write a lot), without the id by
+which it could be found: so the file is written anew.
 """
 
 import mmap
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.records.database import Database
+from app.records.database import BUSY_TIMEOUT, Database
+from app.records.failures import RecordsFailure, VaultGone
 from app.records.tables import Erasure, KeyWrap, Learner, SealedRecord
+from app.records.vault import lock_learner
+
+#: A file up to this size, in bytes, is written anew in well under a second, and in memory. A larger one
+#: is only when a deletion was asked for, not for `TRACES`.
+SMALL = 64 * 1024 * 1024
+
+#: Stands among the deletions for what was replaced rather than deleted on request: keys that were
+#: changed, guests who kept their progress or left. It is the digest of no learner.
+TRACES = sha256(b"traces").digest()
 
 
 def digest(learner_id: bytes) -> bytes:
@@ -26,19 +38,40 @@ def digest(learner_id: bytes) -> bytes:
 def delete_learner(database: Database, learner_id: bytes) -> bool:
     """Delete a learner. Returns whether the files are clean of them already; if not, see `finish`."""
     with database.writing() as session:
+        _lock(session, [learner_id])
         session.execute(delete(KeyWrap).where(KeyWrap.learner_id == learner_id))
+        session.merge(Erasure(digest=digest(learner_id), finished=False))
     with database.writing() as session:
         delete_rows(session, [learner_id], finished=not database.is_sqlite)
-    return finish(database, learner_id)
+    try:
+        return finish(database, learner_id)
+    except RecordsFailure:
+        return False  # the rows are gone, and the files are still to be cleaned: that is tried again
 
 
 def delete_rows(session: Session, learner_ids: Iterable[bytes], *, finished: bool) -> None:
     """Delete everything of these learners within a transaction, and remember that it was asked for."""
-    for learner_id in learner_ids:
-        session.execute(delete(KeyWrap).where(KeyWrap.learner_id == learner_id))
-        session.execute(delete(SealedRecord).where(SealedRecord.learner_id == learner_id))
-        session.execute(delete(Learner).where(Learner.id == learner_id))
+    ids = sorted(set(learner_ids))
+    _lock(session, ids)
+    for learner_id in ids:
+        _delete_rows_of(session, learner_id)
         session.merge(Erasure(digest=digest(learner_id), finished=finished))
+
+
+def forget_guest(session: Session, learner_id: bytes) -> None:
+    """Delete a guest whose records live on elsewhere, within a transaction that holds their lock.
+
+    Not among the deletions that a restored backup replays: no backup holds a session's wrap, so
+    nothing opens a guest in one.
+    """
+    _delete_rows_of(session, learner_id)
+    note_traces(session)
+
+
+def note_traces(session: Session) -> None:
+    """Remember that something was replaced whose older form should leave the files soon."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.merge(Erasure(digest=TRACES, finished=False))
 
 
 def is_pending(database: Database) -> bool:
@@ -50,55 +83,86 @@ def is_pending(database: Database) -> bool:
 def finish(database: Database, learner_id: bytes | None = None) -> bool:
     """Try to make the files clean of every deletion. Returns whether they are.
 
-    With a learner's id, also searches the files for it. Called after each deletion, at start, and
-    on writes while anything is pending.
+    With a learner's id, also searches the files for it. Called after each deletion, at start, and on
+    writes while anything is pending.
     """
-    if not database.is_sqlite:
-        return True
+    pending = _resume_deletions(database)
+    if database.is_sqlite and not _is_clean(database, pending, learner_id):
+        return False
+    if pending:
+        with database.writing() as session:
+            # Only what was pending when the cleaning began: a deletion that came since isn't clean yet.
+            session.execute(update(Erasure).where(Erasure.digest.in_(pending)).values(finished=True))
+    return True
+
+
+def _lock(session: Session, learner_ids: Iterable[bytes]) -> None:
+    for learner_id in learner_ids:
+        try:
+            lock_learner(session, learner_id)
+        except VaultGone:
+            continue  # deleted already: deleting again succeeds again
+
+
+def _delete_rows_of(session: Session, learner_id: bytes) -> None:
+    session.execute(delete(KeyWrap).where(KeyWrap.learner_id == learner_id))
+    session.execute(delete(SealedRecord).where(SealedRecord.learner_id == learner_id))
+    session.execute(delete(Learner).where(Learner.id == learner_id))
+
+
+def _resume_deletions(database: Database) -> list[bytes]:
+    """What is pending; where a deletion was interrupted after the keys, its rows go now."""
+    with database.reading() as session:
+        pending = list(session.scalars(select(Erasure.digest).where(~Erasure.finished)))
+        wraps = select(KeyWrap.tag).where(KeyWrap.learner_id == Learner.id)
+        keyless = session.scalars(select(Learner.id).where(~wraps.exists())).all() if pending else []
+    halfway = [learner_id for learner_id in keyless if digest(learner_id) in pending]
+    if halfway:
+        with database.writing() as session:
+            delete_rows(session, halfway, finished=False)
+    return pending
+
+
+def _is_clean(database: Database, pending: Collection[bytes], learner_id: bytes | None) -> bool:
     if not _truncate_log(database):
         return False
-    if (
-        learner_id is not None
-        and _holds(database.file, learner_id)
-        and not _rebuilt_without(database, learner_id)
-    ):
+    file = database.file
+    if file is None or not (pending or learner_id):
+        return True
+    small = file.stat().st_size <= SMALL
+    if not small and learner_id is None and all(known == TRACES for known in pending):
+        return True
+    if not (_rebuild(database, in_memory=small) and _truncate_log(database)):
         return False
-    with database.writing() as session:
-        session.execute(update(Erasure).where(~Erasure.finished).values(finished=True))
-    return True
+    return learner_id is None or not _holds(file, learner_id)
 
 
 def _truncate_log(database: Database) -> bool:
-    with database.engine.connect() as connection:
-        raw = connection.connection.driver_connection
-        assert raw is not None  # noqa: S101 - a pooled connection always has one
+    with database.driver() as raw:
         raw.execute("PRAGMA busy_timeout=1000").close()
         try:
             busy, in_log, moved = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
         finally:
-            raw.execute("PRAGMA busy_timeout=5000").close()
+            raw.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT * 1000)}").close()
     return not busy and in_log == moved == 0
 
 
-def _rebuilt_without(database: Database, learner_id: bytes) -> bool:
-    return _rebuild(database) and _truncate_log(database) and not _holds(database.file, learner_id)
-
-
-def _rebuild(database: Database) -> bool:
-    """Write the whole file anew: cells that moved between pages can leave copies that secure_delete misses."""
-    try:
-        with database.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert raw is not None  # noqa: S101 - a pooled connection always has one
+def _rebuild(database: Database, *, in_memory: bool) -> bool:
+    """Write the whole file anew. What SQLite puts aside meanwhile holds nothing but what is kept."""
+    with database.driver() as raw:
+        try:
+            raw.execute(f"PRAGMA temp_store={'MEMORY' if in_memory else 'FILE'}").close()
             raw.execute("VACUUM").close()
-    except OperationalError:
-        return False
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            raw.execute("PRAGMA temp_store=MEMORY").close()
     return True
 
 
-def _holds(file: Path | None, needle: bytes) -> bool:
-    if file is None:
-        return False
+def _holds(file: Path, needle: bytes) -> bool:
     return any(_contains(part, needle) for part in (file, file.with_name(file.name + "-wal")))
 
 

@@ -21,8 +21,12 @@ class StorageUnavailable(RecordsFailure):
     """The database can't be reached or read at all."""
 
 
+class StatementRefused(RecordsFailure):
+    """The database refused what we asked of it: a defect of ours. Names the error and the constraint, no value."""
+
+
 class SessionEnded(RecordsFailure):
-    """A cookie that opens nothing: it expired, was ended elsewhere, or its learner was deleted."""
+    """What was open opens nothing: it expired, was ended or re-keyed elsewhere, or its learner was deleted."""
 
 
 class WrongPassphrase(RecordsFailure):
@@ -31,6 +35,10 @@ class WrongPassphrase(RecordsFailure):
 
 class WrongRecoveryCode(RecordsFailure):
     """No vault opens with this recovery code: mistyped, or used before."""
+
+
+class AlreadyKept(RecordsFailure):
+    """This vault has a passphrase: it is no guest's, to be kept, or absorbed and deleted."""
 
 
 class PassphraseTaken(RecordsFailure):
@@ -51,6 +59,10 @@ class HashingBusy(RecordsFailure):
 
 class RecordDamaged(RecordsFailure):
     """A sealed record was changed, moved or cut: it can't be opened. Other records are unaffected."""
+
+
+class ValueNotOfItsType(RecordsFailure):
+    """A value that could not be read back as the type it is kept as: a defect of ours; nothing was changed."""
 
 
 class VaultGone(RecordsFailure):

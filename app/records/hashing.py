@@ -13,7 +13,11 @@ from app.records.failures import HashingBusy
 
 @dataclass(frozen=True)
 class HashingCost:
-    """What one passphrase costs to try. The default is the second recommended option of RFC 9106, section 4."""
+    """What one passphrase costs to try.
+
+    The default has memory and passes of the second option of RFC 9106, section 4, but one lane for its
+    four: the lanes would take the cores from the readers.
+    """
 
     memory_kib: int = 64 * 1024
     iterations: int = 3

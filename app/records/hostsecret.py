@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 from app.records.crypto import KEY_BYTES
 
 FILE_NAME = "host-secret"
+#: Windows would change line ends among the random bytes.
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class HostSecretUnsafe(Exception):
@@ -58,13 +61,22 @@ def _read_or_make(file: Path) -> bytes:
     """Two processes that start together must end with one secret: the first to link its file wins."""
     if not file.exists():
         draft = file.with_name(f"{FILE_NAME}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         with os.fdopen(descriptor, "wb") as handle:
             handle.write(secrets.token_bytes(KEY_BYTES))
         with contextlib.suppress(FileExistsError):
             os.link(draft, file)
         draft.unlink()
-    secret = file.read_bytes()
+    # Without following a link, and the rights of what was opened: the name may come to mean another file.
+    try:
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _BINARY)
+    except OSError as refused:
+        raise HostSecretUnsafe(f"{file} can't be opened, or is a link") from refused
+    with os.fdopen(descriptor, "rb") as handle:
+        stat = os.fstat(descriptor)
+        if hasattr(os, "getuid") and (stat.st_uid != os.getuid() or stat.st_mode & 0o077):
+            raise HostSecretUnsafe(f"{file} must be this user's own with mode 0600")
+        secret = handle.read(KEY_BYTES + 1)
     if len(secret) != KEY_BYTES:
         raise HostSecretUnsafe(f"{file} is damaged: delete it (every session ends) and start again")
     return secret
@@ -74,9 +86,9 @@ def _is_in_memory(folder: Path) -> bool:
     """Whether the innermost mount that holds this folder is a memory file system."""
     resolved = folder.resolve()
     innermost, kind = Path("/"), ""
-    for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines():
-        _device, where, file_system, *_ = line.split(" ")
-        point = Path(where.encode().decode("unicode_escape"))
+    for line in Path("/proc/self/mounts").read_bytes().splitlines():
+        _device, where, file_system, *_ = line.split(b" ")
+        point = Path(os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda octal: bytes([int(octal[1], 8)]), where)))
         if resolved.is_relative_to(point) and len(point.parts) >= len(innermost.parts):
-            innermost, kind = point, file_system
+            innermost, kind = point, file_system.decode()
     return kind in {"tmpfs", "ramfs"}

@@ -4,18 +4,26 @@ Hashing is always outside a transaction; every change is one transaction; every 
 and change of passphrase makes a new session and ends the old.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.records import throttle
 from app.records.crypto import random_key
 from app.records.database import Database
-from app.records.erasure import delete_rows
-from app.records.failures import PassphraseTaken, RecordDamaged, WrongPassphrase, WrongRecoveryCode
+from app.records.erasure import forget_guest, note_traces
+from app.records.failures import (
+    AlreadyKept,
+    PassphraseTaken,
+    RecordDamaged,
+    WrongPassphrase,
+    WrongRecoveryCode,
+)
 from app.records.hashing import PassphraseHasher, PassphraseKey
 from app.records.notebook import Entry, Notebook, Ref
 from app.records.passphrases import Credentials, new_recovery_code, normalised_code
@@ -25,10 +33,12 @@ from app.records.vault import (
     Vault,
     WrapKind,
     WrappingKey,
+    change_data_key,
     create_vault,
     drop_wraps,
     find_wrap,
-    lock_learner,
+    lock_vault,
+    open_wrap,
     recovery_key,
     unwrap,
     wrap,
@@ -85,17 +95,19 @@ class Keyring:
     def keep(self, guest: OpenSession, new: NewPassphrase, now: int) -> Opened:
         """Put a guest's records under a passphrase: a new key, everything resealed, the guest's session ended.
 
-        Raises PassphraseTaken and HashingBusy.
+        Raises PassphraseTaken, HashingBusy, AlreadyKept, and VaultGone when the guest was kept or
+        deleted meanwhile.
         """
+        _must_be_a_guest(guest)
         key = self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
-            lock_learner(session, guest.vault.learner_id)
+            lock_vault(session, guest.vault)
             vault = create_vault(session)
             self._move(session, guest.vault, vault)
             self._lock_with(session, vault, new, key, code)
             token = start_session(session, vault, self._host_secret, self._lifetimes, now, kept=True)
-            delete_rows(session, [guest.vault.learner_id], finished=not self.database.is_sqlite)
+            forget_guest(session, guest.vault.learner_id)
         return Opened(vault, token, code)
 
     def keep_from_nothing(self, new: NewPassphrase, now: int) -> Opened:
@@ -111,19 +123,22 @@ class Keyring:
     def sign_in(self, credentials: Credentials, device: str, now: int, ending: bytes | None = None) -> Opened:
         """Open the vault of a pseudonym and passphrase. One Argon2id, whether or not the name exists.
 
-        device: what this browser showed as having opened the vault before, or "". ending: the token
-        of the session that this one replaces. Raises WrongPassphrase, TooSoon and HashingBusy.
+        device: what this browser *proved* as having opened the vault before, or "": each device has
+        tries of its own. ending: the token of the session that this one replaces. Raises
+        WrongPassphrase, TooSoon and HashingBusy.
         """
         slowed = throttle.name_tag(self._host_secret, credentials.pseudonym, device)
         with self.database.reading() as session:
             throttle.check(session, slowed, now)
         key = self._key(credentials)
         with self.database.writing() as session:
+            throttle.take_turn(session, slowed, now)
             vault = unwrap(session, _passphrase_key(key))
             if vault is None:
                 throttle.count_failure(session, slowed, now)
             else:
-                throttle.forgive(session, slowed)
+                if device:
+                    throttle.forgive(session, slowed)
                 token = self._new_session(session, vault, now, ending)
         if vault is None:
             raise WrongPassphrase
@@ -144,8 +159,7 @@ class Keyring:
             vault = unwrap(session, by)
             if vault is None:
                 raise WrongRecoveryCode
-            lock_learner(session, vault.learner_id)
-            drop_wraps(session, vault.learner_id, WrapKind)
+            self._drop_keys(session, vault)
             self._lock_with(session, vault, new, key, code)
             token = self._new_session(session, vault, now, ending)
         return Opened(vault, token, code)
@@ -153,14 +167,15 @@ class Keyring:
     def change_passphrase(self, vault: Vault, current: Credentials, new: NewPassphrase, now: int) -> Opened:
         """Lock a vault with another passphrase and a new recovery code; every session ends but a new one.
 
-        Raises WrongPassphrase, PassphraseTaken and HashingBusy.
+        Raises WrongPassphrase, PassphraseTaken, HashingBusy, VaultGone, and SessionEnded when the vault
+        was re-keyed meanwhile.
         """
         old, key = self._key(current), self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
-            lock_learner(session, vault.learner_id)
+            lock_vault(session, vault)
             self._check(session, vault, old)
-            drop_wraps(session, vault.learner_id, WrapKind)
+            self._drop_keys(session, vault)
             self._lock_with(session, vault, new, key, code)
             token = start_session(session, vault, self._host_secret, self._lifetimes, now, kept=True)
         return Opened(vault, token, code)
@@ -168,31 +183,38 @@ class Keyring:
     def rekey(self, vault: Vault, current: Credentials, new: NewPassphrase, now: int) -> Opened:
         """Somebody may know the passphrase: a new data key, everything resealed, nothing old opens anything.
 
-        Raises WrongPassphrase, PassphraseTaken and HashingBusy.
+        Raises WrongPassphrase, PassphraseTaken, HashingBusy, VaultGone, and SessionEnded when the vault
+        was re-keyed meanwhile.
         """
         old, key = self._key(current), self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
-            lock_learner(session, vault.learner_id)
+            lock_vault(session, vault)
             self._check(session, vault, old)
             fresh = Vault(vault.learner_id, random_key())
             self._move(session, vault, fresh)
-            drop_wraps(session, vault.learner_id, WrapKind)
+            change_data_key(session, fresh)
+            self._drop_keys(session, vault)
             self._lock_with(session, fresh, new, key, code)
             token = start_session(session, fresh, self._host_secret, self._lifetimes, now, kept=True)
         return Opened(fresh, token, code)
 
     def absorb(self, vault: Vault, guest: OpenSession, resolve: Resolve) -> None:
-        """Put a guest's records into a kept vault and delete the guest; `resolve` settles what both have."""
+        """Put a guest's records into a kept vault and delete the guest; `resolve` settles what both have.
+
+        Raises AlreadyKept, VaultGone when either was deleted meanwhile, and SessionEnded when the vault
+        was re-keyed.
+        """
+        _must_be_a_guest(guest)
         with self.database.writing() as session:
-            lock_learner(session, vault.learner_id)
-            lock_learner(session, guest.vault.learner_id)
+            lock_vault(session, vault)
+            lock_vault(session, guest.vault)
             notebook = Notebook(self.database, vault)
             kept = dict(notebook.entries(session)[0])
             for ref, value in Notebook(self.database, guest.vault).entries(session)[0]:
                 joined = resolve(ref, kept[ref], value) if ref in kept else value
                 notebook.put(session, Entry(ref, joined))
-            delete_rows(session, [guest.vault.learner_id], finished=not self.database.is_sqlite)
+            forget_guest(session, guest.vault.learner_id)
 
     def sign_out(self, token: bytes) -> None:
         """End this session."""
@@ -216,18 +238,29 @@ class Keyring:
         return self._salt
 
     def _check(self, session: Session, vault: Vault, key: PassphraseKey) -> None:
-        opened = unwrap(session, _passphrase_key(key))
-        if opened is None or opened.learner_id != vault.learner_id:
+        by = _passphrase_key(key)
+        found = find_wrap(session, by)
+        if found is None or found.learner_id != vault.learner_id or open_wrap(found, by) != vault:
             raise WrongPassphrase
+
+    def _drop_keys(self, session: Session, vault: Vault) -> None:
+        drop_wraps(session, vault.learner_id, WrapKind)
+        note_traces(session)  # the log still holds the old wraps, for whoever knows what opens them
 
     def _lock_with(
         self, session: Session, vault: Vault, new: NewPassphrase, key: PassphraseKey, code: str
     ) -> None:
-        by = _passphrase_key(key)
+        by, locked = _passphrase_key(key), False
         if find_wrap(session, by) is not None:
             raise PassphraseTaken
         wrap(session, vault, by)
         wrap(session, vault, recovery_key(normalised_code(code)))
+        # Another worker may have taken the same pseudonym and passphrase between the look and the leap.
+        with contextlib.suppress(IntegrityError):
+            session.flush()
+            locked = True
+        if not locked:
+            raise PassphraseTaken
         Notebook(self.database, vault).put(session, Entry(PSEUDONYM, new.pseudonym.strip()))
 
     def _new_session(self, session: Session, vault: Vault, now: int, ending: bytes | None) -> bytes:
@@ -244,6 +277,12 @@ class Keyring:
         for entry in entries:
             notebook.put(session, entry)
         session.flush()
+
+
+def _must_be_a_guest(guest: OpenSession) -> None:
+    """Whoever is absorbed or kept is deleted afterwards: never a vault that a passphrase opens."""
+    if guest.kept:
+        raise AlreadyKept
 
 
 def _passphrase_key(key: PassphraseKey) -> WrappingKey:

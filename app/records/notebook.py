@@ -1,5 +1,6 @@
 """A learner's opened vault as something to read and write: typed values, filed by kind and name."""
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,14 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.records.crypto import keyed_hash, padded, random_id, seal, unpadded, unseal
+from app.records.crypto import joined, keyed_hash, padded, random_id, seal, unpadded, unseal
 from app.records.database import Database
-from app.records.failures import RecordDamaged
+from app.records.failures import RecordDamaged, ValueNotOfItsType
 from app.records.tables import SealedRecord
-from app.records.vault import Vault, lock_learner
+from app.records.vault import Vault, lock_vault
 
 T = TypeVar("T")
 
@@ -59,8 +61,18 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return _ADAPTERS[kind]
 
 
+def _plain(kind: Any, value: Any) -> Any:
+    """A value as JSON can hold it, made sure to be of the type that it will be read as."""
+    # Errors and warnings of the serializer quote the value: none of them may leave this function.
+    with contextlib.suppress(PydanticSerializationError, UnicodeError, ValidationError):
+        plain = _adapter(kind).dump_python(value, mode="json", warnings="error")
+        _adapter(kind).validate_python(plain)
+        return plain
+    raise ValueNotOfItsType
+
+
 def _binding(learner_id: bytes, address: bytes, revision: bytes) -> bytes:
-    return b"record:1:" + learner_id + address + revision
+    return b"record:1:" + joined(learner_id, address, revision)
 
 
 class Notebook:
@@ -102,22 +114,23 @@ class Notebook:
         """Change a value in one transaction: locked, read, given to be changed, sealed, committed.
 
         A record that can't be read is replaced, and the editing says so. Writing the same value
-        again succeeds again. Raises VaultGone and the storage failures; then nothing has changed.
+        again succeeds again. Raises VaultGone, SessionEnded when the vault was re-keyed meanwhile, the
+        storage failures, and ValueNotOfItsType; then nothing has changed.
         """
         with self._database.writing() as session:
-            lock_learner(session, self.vault.learner_id)
+            lock_vault(session, self.vault)
             row = session.get(SealedRecord, (self.vault.learner_id, self._address(ref)))
             try:
                 editing = Editing(self._value(row, kind) if row else default)
             except RecordDamaged:
                 editing = Editing(default, replaces_damaged=True)
             yield editing
-            self.put(session, Entry(ref, _adapter(kind).dump_python(editing.value, mode="json")), row)
+            self.put(session, Entry(ref, _plain(kind, editing.value)), row)
 
     def save(self, values: Mapping[Ref, Any]) -> None:
         """File several values in one transaction, whatever stood there. Raises VaultGone and the storage failures."""
         with self._database.writing() as session:
-            lock_learner(session, self.vault.learner_id)
+            lock_vault(session, self.vault)
             for entry in as_json(values):
                 self.put(session, entry)
 
@@ -160,15 +173,15 @@ class Notebook:
         return Entry(Ref(kind, name), value)
 
     def _value(self, row: SealedRecord, kind: type[T]) -> T:
-        try:
-            value: T = _adapter(kind).validate_python(self._entry(row).value)
-        except ValidationError as unreadable:
-            raise RecordDamaged from unreadable
-        return value
+        entry = self._entry(row)
+        value: T
+        # The validator's error quotes what it read, so it must not travel with ours, as cause or as context.
+        with contextlib.suppress(ValidationError):
+            value = _adapter(kind).validate_python(entry.value)
+            return value
+        raise RecordDamaged
 
 
 def as_json(values: Mapping[Ref, Any]) -> list[Entry]:
     """Values as entries that can be put."""
-    return [
-        Entry(ref, _adapter(type(value)).dump_python(value, mode="json")) for ref, value in values.items()
-    ]
+    return [Entry(ref, _plain(type(value), value)) for ref, value in values.items()]

@@ -23,7 +23,7 @@ _JUDGED_CHARACTERS = 100
 #: Crockford's base 32: no I, L, O or U, so that handwriting is read back right.
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_GROUPS, CODE_GROUP = 5, 5
-_MISREAD = str.maketrans("ILO", "110")
+_MISREAD = str.maketrans("ILOU", "110V")
 
 
 class Weakness(StrEnum):
@@ -143,4 +143,5 @@ def new_recovery_code() -> str:
 
 def normalised_code(typed: str) -> str:
     """A recovery code as it was meant: capitals, no separators, and the letters that look like digits as digits."""
-    return "".join(typed.upper().split()).replace("-", "").translate(_MISREAD)
+    letters = unicodedata.normalize("NFKC", typed).upper().translate(_MISREAD)
+    return "".join(letter for letter in letters if letter in CODE_ALPHABET)

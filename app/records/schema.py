@@ -1,15 +1,16 @@
 """Making and upgrading the tables: by Alembic only, with a backup before every upgrade of a file."""
 
+import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import time
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, insert, inspect, select, text
 
-from app.records.database import Database
+from app.records.database import Database, named_failures
 from app.records.tables import Installation
 from app.records.vault import WrapKind
 
@@ -18,6 +19,7 @@ from app.records.vault import WrapKind
 HEAD = "0001"
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 BACKUPS_KEPT = 3
+_WAL_ATTEMPTS = 50
 
 
 class SchemaNewer(Exception):
@@ -25,18 +27,19 @@ class SchemaNewer(Exception):
 
 
 def prepare(database: Database, backups: Path | None = None) -> Path | None:
-    """Make or upgrade the tables. Returns the backup that was taken, if one was. Raises SchemaNewer."""
+    """Make or upgrade the tables. Returns the backup that was taken, if one was.
+
+    Several processes may start at once: one upgrades, the others wait for it. Raises SchemaNewer and
+    the storage failures; then nothing has changed.
+    """
     if database.file is not None:
-        _make_file(database.file)
-    with _connection(database) as connection:
-        current = revision(connection)
-    if current == HEAD:
-        return None
-    backup = None
-    if current is not None and database.file is not None and backups is not None:
-        backup = _back_up(database.file, backups, current)
-    _migrate(database)
-    return backup
+        with named_failures():
+            _make_file(database.file)
+    with database.reading() as session:
+        if _is_ready(session.connection()):
+            return None
+    with database.upgrading() as connection:
+        return None if _is_ready(connection) else _upgrade(connection, database.file, backups)
 
 
 def revision(connection: Connection) -> str | None:
@@ -47,37 +50,49 @@ def revision(connection: Connection) -> str | None:
     return found
 
 
-@contextmanager
-def _connection(database: Database) -> Iterator[Connection]:
-    with database.engine.connect() as connection:
-        yield connection
+def _is_ready(connection: Connection) -> bool:
+    return revision(connection) == HEAD and connection.scalar(select(Installation.id)) is not None
 
 
 def _make_file(file: Path) -> None:
-    """Create the file with no rights for others and set WAL mode, which is kept in the file, once."""
+    """Create the file with no rights for others, and set WAL mode, which is kept in the file."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(file)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL").close()
+    # The log and its index get the file's rights. Where the file isn't ours to close, it stays as it is.
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        with contextlib.suppress(PermissionError, OSError):
+            file.chmod(0o600)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+        for attempt in range(_WAL_ATTEMPTS):
+            if mode == "wal":
+                return
+            # Another process that starts now may be setting it, too, and then no timeout is waited.
+            with contextlib.suppress(sqlite3.OperationalError):
+                mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+            time.sleep(0.01 * attempt)
 
 
-def _migrate(database: Database) -> None:
+def _upgrade(connection: Connection, file: Path | None, backups: Path | None) -> Path | None:
     from alembic import command  # slow to load, and only needed when there is something to do
     from alembic.config import Config
-    from alembic.util import CommandError
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.connect().execution_options(writes=True) as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as unknown:
-            raise SchemaNewer from unknown
-        connection.commit()
-    with database.writing() as session:
-        if session.get(Installation, 1) is None:
-            session.add(Installation(id=1, salt=secrets.token_bytes(32)))
+    config.attributes["connection"] = connection
+    current = revision(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current is not None and current not in known:
+        raise SchemaNewer
+    backup = None
+    if current not in {None, HEAD} and file is not None and backups is not None:
+        backup = _back_up(file, backups, str(current))
+    command.upgrade(config, "head")
+    if connection.scalar(select(Installation.id)) is None:
+        connection.execute(insert(Installation).values(id=1, salt=secrets.token_bytes(32)))
+    return backup
 
 
 def _back_up(file: Path, folder: Path, from_revision: str) -> Path:
@@ -85,12 +100,17 @@ def _back_up(file: Path, folder: Path, from_revision: str) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / f"before-upgrade-from-{from_revision}-{secrets.token_hex(4)}.sqlite3"
     os.close(os.open(target, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE").close()
-        copy.execute("DELETE FROM key_wrap WHERE kind = ?", (WrapKind.SESSION.value,)).close()
-        copy.commit()
-        copy.execute("VACUUM").close()
+    try:
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE").close()
+            copy.execute("PRAGMA secure_delete=ON").close()
+            copy.execute("DELETE FROM key_wrap WHERE kind = ?", (WrapKind.SESSION.value,)).close()
+            copy.commit()
+            copy.execute("VACUUM").close()
+    except BaseException:
+        target.unlink()  # half a backup still holds the sessions, and would be taken for a whole one
+        raise
     for old in sorted(folder.glob("before-upgrade-*.sqlite3"), key=lambda f: f.stat().st_mtime)[
         :-BACKUPS_KEPT
     ]:

@@ -7,11 +7,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.records.crypto import KEY_BYTES
+from app.records.erasure import note_traces
 from app.records.failures import SessionEnded
 from app.records.tables import KeyWrap, Learner
 from app.records.vault import Vault, WrapKind, find_wrap, is_kept, open_wrap, session_key, wrap
 
 QUARTER_HOUR = 15 * 60
+#: How many rows are named in one statement: SQLite takes a bounded number of parameters.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,14 @@ def refresh_session(
     session: Session, open_session: OpenSession, host_secret: bytes, lifetimes: Lifetimes, now: int
 ) -> None:
     """Put the idle end of a session off, never past its absolute end."""
-    tag = session_key(open_session.token, host_secret).tag
-    ends_at = session.scalar(select(KeyWrap.ends_at).where(KeyWrap.tag == tag))
-    if ends_at is not None:
-        due = min(rounded_up(now + lifetimes.idle), ends_at)
-        session.execute(update(KeyWrap).where(KeyWrap.tag == tag).values(expires_at=due))
+    if not open_session.kept:
+        return  # a guest's session has one end only
+    found = find_wrap(session, session_key(open_session.token, host_secret))
+    if found is None or found.expires_at is None or found.ends_at is None:
+        return
+    due = min(rounded_up(now + lifetimes.idle), found.ends_at)
+    if due > found.expires_at:
+        session.execute(update(KeyWrap).where(KeyWrap.tag == found.tag).values(expires_at=due))
 
 
 def end_session(session: Session, token: bytes, host_secret: bytes) -> None:
@@ -83,12 +89,14 @@ def end_session(session: Session, token: bytes, host_secret: bytes) -> None:
 
 def drop_expired(session: Session, now: int) -> list[bytes]:
     """Forget expired sessions, and every learner whom nothing opens any more. Returns whom it forgot."""
-    session.execute(delete(KeyWrap).where(KeyWrap.kind == WrapKind.SESSION.value, KeyWrap.expires_at <= now))
-    unreachable = list(
-        session.scalars(
-            select(Learner.id).where(~select(KeyWrap.tag).where(KeyWrap.learner_id == Learner.id).exists())
-        )
-    )
+    # Rows that another worker holds are left to it: waiting for them here could wait in a circle.
+    expired = select(KeyWrap.tag).where(KeyWrap.kind == WrapKind.SESSION.value, KeyWrap.expires_at <= now)
+    session.execute(delete(KeyWrap).where(KeyWrap.tag.in_(expired.with_for_update(skip_locked=True))))
+    wraps = select(KeyWrap.tag).where(KeyWrap.learner_id == Learner.id)
+    keyless = select(Learner.id).where(~wraps.exists()).with_for_update(skip_locked=True)
+    unreachable = list(session.scalars(keyless))
+    for some in (unreachable[i : i + _AT_ONCE] for i in range(0, len(unreachable), _AT_ONCE)):
+        session.execute(delete(Learner).where(Learner.id.in_(some)))
     if unreachable:
-        session.execute(delete(Learner).where(Learner.id.in_(unreachable)))
+        note_traces(session)
     return unreachable

@@ -32,12 +32,17 @@ class Installation(Base):
 
 
 class Learner(Base):
-    """Somebody who learns: a random id, and nothing else."""
+    """Somebody who learns: a random id, and nothing else.
+
+    key_check: derived from the data key in force, so that a request that opened the vault before a
+    re-keying can't write under the old key after it.
+    """
 
     __tablename__ = "learner"
     __table_args__ = UNORDERED
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    key_check: Mapped[bytes] = mapped_column(LargeBinary(16))
 
 
 class KeyWrap(Base):

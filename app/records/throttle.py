@@ -2,10 +2,12 @@
 
 A class shares one address, and a hash of an address is reversible, so none is kept. Wrong
 passphrases count against a keyed hash of the pseudonym; the wait doubles and is capped; a browser
-that has opened this vault before is not slowed by what others do.
+that has opened this vault before is not slowed by what others do. On an unknown browser a right
+passphrase clears nothing: two vaults may share a pseudonym, and whoever opens one could clear
+what they tried against the other.
 """
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.records.crypto import derive, keyed_hash
@@ -25,8 +27,21 @@ def name_tag(host_secret: bytes, pseudonym: str, device: str) -> bytes:
 def check(session: Session, tag: bytes, now: int) -> None:
     """Raises TooSoon while this name has to wait. A try that is refused doesn't lengthen the wait."""
     slowed = session.get(SlowedName, tag)
-    if slowed is not None and now < slowed.retry_at:
+    # A wait longer than the longest comes from a clock that was ahead.
+    if slowed is not None and now < slowed.retry_at <= now + LONGEST_WAIT:
         raise TooSoon(slowed.retry_at - now)
+
+
+def take_turn(session: Session, tag: bytes, now: int) -> None:
+    """`check` once more, when the passphrase is about to be tried in this transaction, one of a name at a time.
+
+    However many tries passed the first check together while they hashed, those that come after the
+    free ones learn nothing. Raises TooSoon.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        turn = int.from_bytes(tag[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(turn)))
+    check(session, tag, now)
 
 
 def count_failure(session: Session, tag: bytes, now: int) -> None:
@@ -35,6 +50,8 @@ def count_failure(session: Session, tag: bytes, now: int) -> None:
     if slowed is None:
         slowed = SlowedName(tag=tag, failures=0, retry_at=now)
         session.add(slowed)
+    if slowed.retry_at < now - FORGET_AFTER:
+        slowed.failures = 0
     slowed.failures = min(slowed.failures + 1, FREE_TRIES + 16)
     over = slowed.failures - FREE_TRIES
     slowed.retry_at = now + (min(2**over, LONGEST_WAIT) if over > 0 else 0)
@@ -47,4 +64,5 @@ def forgive(session: Session, tag: bytes) -> None:
 
 def drop_old(session: Session, now: int) -> None:
     """Forget what is old enough not to matter."""
-    session.execute(delete(SlowedName).where(SlowedName.retry_at < now - FORGET_AFTER))
+    old = select(SlowedName.tag).where(SlowedName.retry_at < now - FORGET_AFTER)
+    session.execute(delete(SlowedName).where(SlowedName.tag.in_(old.with_for_update(skip_locked=True))))

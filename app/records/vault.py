@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.records.crypto import derive, random_id, random_key, seal, unseal
-from app.records.failures import RecordDamaged, VaultGone
+from app.records.crypto import ID_BYTES, derive, joined, random_id, random_key, seal, unseal
+from app.records.failures import RecordDamaged, SessionEnded, VaultGone
 from app.records.tables import KeyWrap, Learner
 
 
@@ -38,6 +38,10 @@ class Vault:
     def body_key(self) -> bytes:
         """The key under which records are sealed."""
         return derive(self.data_key, "record bodies")
+
+    def key_check(self) -> bytes:
+        """What tells whether this data key is the one in force."""
+        return derive(self.data_key, "key check", length=ID_BYTES)
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,13 @@ def session_key(token: bytes, host_secret: bytes) -> WrappingKey:
 def create_vault(session: Session) -> Vault:
     """A new learner with a new data key, not yet wrapped."""
     vault = Vault(random_id(), random_key())
-    session.add(Learner(id=vault.learner_id))
+    session.add(Learner(id=vault.learner_id, key_check=vault.key_check()))
     session.flush()
     return vault
 
 
 def _binding(kind: WrapKind, learner_id: bytes, tag: bytes) -> bytes:
-    return b"wrap:1:" + kind.encode() + b":" + learner_id + tag
+    return b"wrap:1:" + joined(kind.encode(), learner_id, tag)
 
 
 def wrap(
@@ -98,11 +102,23 @@ def wrap(
 
 def find_wrap(session: Session, by: WrappingKey) -> KeyWrap | None:
     """The wrap that this key might open."""
-    return session.scalar(select(KeyWrap).where(KeyWrap.tag == by.tag, KeyWrap.kind == by.kind.value))
+    found = select(KeyWrap).where(KeyWrap.tag == by.tag, KeyWrap.kind == by.kind.value)
+    return session.scalar(found, execution_options={"populate_existing": True})
 
 
 def unwrap(session: Session, by: WrappingKey) -> Vault | None:
-    """Open the vault that this key opens, or None if it opens none."""
+    """Open the vault that this key opens and lock its learner, or None if it opens none.
+
+    The wrap is looked for again once the learner is locked: whoever held the lock may have spent
+    this recovery code, or changed this passphrase.
+    """
+    found = find_wrap(session, by)
+    if found is None:
+        return None
+    try:
+        lock_learner(session, found.learner_id)
+    except VaultGone:
+        return None
     found = find_wrap(session, by)
     return open_wrap(found, by) if found else None
 
@@ -133,6 +149,25 @@ def lock_learner(session: Session, learner_id: bytes) -> None:
 
     On SQLite the transaction holds the write lock already; on PostgreSQL the row is locked.
     """
-    row = session.scalar(select(Learner.id).where(Learner.id == learner_id).with_for_update())
+    _locked_key_check(session, learner_id)
+
+
+def lock_vault(session: Session, vault: Vault) -> None:
+    """`lock_learner`, and make sure that this data key is still in force.
+
+    Raises VaultGone, and SessionEnded when the vault was re-keyed since it was opened.
+    """
+    if _locked_key_check(session, vault.learner_id) != vault.key_check():
+        raise SessionEnded
+
+
+def change_data_key(session: Session, vault: Vault) -> None:
+    """Put a vault's new data key in force: nothing is written under the old one from now on."""
+    session.execute(update(Learner).where(Learner.id == vault.learner_id).values(key_check=vault.key_check()))
+
+
+def _locked_key_check(session: Session, learner_id: bytes) -> bytes:
+    row = session.scalar(select(Learner.key_check).where(Learner.id == learner_id).with_for_update())
     if row is None:
         raise VaultGone
+    return row

@@ -27,6 +27,7 @@ def upgrade() -> None:
     op.create_table(
         "learner",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("key_check", sa.LargeBinary(length=16), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learner")),
         sqlite_with_rowid=False,
     )
