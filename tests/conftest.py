@@ -68,4 +68,4 @@ def app(make_config: MakeConfig, curriculum: Curriculum, clock: Clock) -> Iterat
 @pytest.fixture
 def browser_of(app: Flask) -> Callable[[], FlaskClient]:
     """Browsers with cookies of their own."""
-    return lambda: app.test_client()
+    return app.test_client
