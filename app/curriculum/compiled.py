@@ -37,7 +37,7 @@ def write(cache: Path, curriculum: Curriculum) -> None:
             file.write(curriculum.model_dump_json(exclude_defaults=True).encode())
         target = path_of(cache, curriculum.digest)
         Path(name).replace(target)
-        for old in cache.glob(f"{_PREFIX}*.json"):
+        for old in (*cache.glob(f"{_PREFIX}*.json"), *cache.glob(f".{_PREFIX}*")):
             if old != target:
                 old.unlink(missing_ok=True)
     except OSError:

@@ -8,6 +8,7 @@ from app.curriculum.counting import words_of
 from app.curriculum.draft import Draft, ids_in
 from app.curriculum.model import REQUIRED_LANGUAGES, Curriculum, Module
 from app.curriculum.pairs import prose_bases
+from app.curriculum.plain import find_markdown
 from app.curriculum.problems import Problem
 from app.curriculum.prose import count_document_words
 from app.curriculum.spoken import language_name
@@ -19,7 +20,7 @@ SPANISH_TO_ENGLISH = (1.0, 1.35)
 
 def find_editorial(draft: Draft, curriculum: Curriculum | None, today: date) -> list[Problem]:
     """Every editorial problem. What needs the whole curriculum is looked at once there is one."""
-    found = [*_expired(draft, today), *_lesson_lengths(draft), *_strays(draft)]
+    found = [*_expired(draft, today), *_lesson_lengths(draft), *_strays(draft), *find_markdown(draft)]
     if curriculum:
         found += [*_unused(draft, curriculum), *_uncalled(draft)]
         for module in curriculum.modules:

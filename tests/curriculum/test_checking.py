@@ -73,6 +73,15 @@ def test_a_kind_of_contact_that_nobody_is_is_named(content):
     ]
 
 
+def test_markdown_in_a_plain_text_is_named(content):
+    content.replace(CHECKLIST, "en: My door is locked.", 'en: "My door is **locked** [@s1]."')
+
+    assert f"{CHECKLIST}:3:16: '**' in 'text' of item 'dr-lock' shows as it stands; write plain text" in (
+        content.check()
+    )
+    assert content.load()
+
+
 def test_files_that_nothing_lists_are_named(content):
     content.write("modules/doors/lessons/third-door.en.md", "Hello.\n")
     content.write("modules/doors/figures/gate.svg", "<svg/>")
