@@ -9,6 +9,7 @@ uncompressed, so that its length tells nothing (BREACH).
 
 import gzip
 import re
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -29,7 +30,9 @@ from app.web.words import messages
 CAPACITY = 2048
 EXTENSION = "frames"
 HTML = "text/html; charset=utf-8"
-_OPEN, _CLOSE = "\ue000", "\ue001"  # of a private-use plane: no text has them
+#: What marks a slot: not to be guessed, so that nothing a person types can pass for one.
+_MARK = secrets.token_hex(8)
+_OPEN, _CLOSE = f"\ue000{_MARK}:", "\ue001"
 _SLOT = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 
 Slot = Callable[[], str]
