@@ -26,7 +26,7 @@ lint: $(DEV_READY) $(MO) ## Check style, types, imports, templates, catalogues a
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check --lint app/templates
+	$(BIN)/djlint --quiet --lint app/templates
 	$(BIN)/python -m tests.catalogues
 	$(BIN)/dennis-cmd lint --errorsonly $(PO)
 	$(BIN)/python -m app.cli content check
