@@ -31,6 +31,7 @@ class Server:
     binaries: Path | None = None
     folder: Path | None = None
     _template: str | None = field(default=None, repr=False)
+    _shared: str | None = field(default=None, repr=False)
 
     def create(self, template: str = "template0") -> str:
         """A fresh database, as a copy of another, and its address."""
@@ -47,8 +48,25 @@ class Server:
             database = Database(self.create())
             schema.prepare(database)
             database.close()
-            self._template = database.url.database
-        return self.create(str(self._template))
+            self._template = database.url.render_as_string(hide_password=False)
+        return self.create(str(make_url(self._template).database))
+
+    def prepared(self) -> str:
+        """The address of one database with the kit's tables, shared by tests that `empty` it after them."""
+        if self._shared is None:
+            self._shared = self.create_prepared()
+        return self._shared
+
+    def empty(self, url: str) -> None:
+        """Take all rows out of a database with the kit's tables, but the installation's own."""
+        from app.records.tables import Base, Installation
+
+        names = [table.name for table in Base.metadata.sorted_tables if table is not Installation.__table__]
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SET lock_timeout = '10s'")
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(names)}")
+        engine.dispose()
 
     def drop(self, url: str) -> None:
         """Drop a database that was created here, whoever is still connected."""
@@ -86,8 +104,9 @@ def running() -> Iterator[Server]:
     if given:
         server = Server(make_url(given).set(drivername="postgresql+psycopg"))
         yield server
-        if server._template:
-            server.drop(server.url.set(database=server._template).render_as_string(hide_password=False))
+        for name in (server._shared, server._template):
+            if name:
+                server.drop(server.url.set(database=make_url(name).database).render_as_string(False))
         return
     with private() as server:
         yield server

@@ -53,11 +53,10 @@ def sqlite(prepared_file: Path, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def postgres(request: pytest.FixtureRequest) -> Iterator[Database]:
     server: postgresql.Server = request.getfixturevalue("postgresql_server")
-    url = server.create_prepared()
-    database = Database(url)
+    database = Database(server.prepared())
     yield database
     database.close()
-    server.drop(url)
+    server.empty(server.prepared())
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgresql)])
