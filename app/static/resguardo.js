@@ -33,10 +33,10 @@
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 
-  // Paper can't be unfolded: open what is folded while printing, and fold it again afterwards.
+  // Paper can't be unfolded: open what is folded while printing, but where a page must fit on one sheet.
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = all("main details:not([open])").filter((part) => !part.closest(".item"));
+    opened = all("main details:not([open])").filter((part) => !part.closest(".item, .urgent"));
     opened.forEach((part) => { part.open = true; });
   });
   window.addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); opened = []; });
