@@ -37,7 +37,7 @@ def _check(paths: tuple[str, ...], today: datetime | None) -> None:
 
     With PATHS, show only what is wrong there.
     """
-    from app.curriculum.checking import check
+    from app.curriculum.checks.checking import check
 
     under = tuple(_relative(path) for path in paths) or ("",)
     found = check(content_root(), (today or datetime.now(UTC)).date())
@@ -50,7 +50,7 @@ def _check(paths: tuple[str, ...], today: datetime | None) -> None:
 @click.option("--all", "everything", is_flag=True, help="Every text there is.")
 def _review(paths: tuple[str, ...], everything: bool) -> None:
     """Record that the languages of the texts under PATHS say the same."""
-    from app.curriculum.drift import review
+    from app.curriculum.checks.drift import review
 
     if bool(paths) == everything:
         raise click.UsageError("Say which texts, such as modules/doxxing, or --all.")

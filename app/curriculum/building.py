@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from app.curriculum.draft import Draft, ModuleDraft, Read
-from app.curriculum.figures import FigureDraft, build_figure, read_figures
+from app.curriculum.checks.walking import texts_in
+from app.curriculum.drawings.figures import FigureDraft, build_figure, read_figures
+from app.curriculum.files.draft import Draft, ModuleDraft, Read
+from app.curriculum.files.shapes import LessonEntry, ModuleFile
 from app.curriculum.model import (
     REQUIRED_LANGUAGES,
     Curriculum,
@@ -13,12 +15,10 @@ from app.curriculum.model import (
     Module,
     Prose,
 )
-from app.curriculum.origin import Origin
-from app.curriculum.page import Page
-from app.curriculum.prose import prose_of, render_page
-from app.curriculum.shapes import LessonEntry, ModuleFile
+from app.curriculum.prose.judging import prose_of, render_page
+from app.curriculum.prose.origin import Origin
+from app.curriculum.prose.page import Page
 from app.curriculum.spoken import language_name
-from app.curriculum.walking import texts_in
 
 Pages = dict[str, tuple[Page, str]]
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from app.curriculum.checks.walking import texts_in
 from app.curriculum.model import Curriculum, Module
-from app.curriculum.walking import texts_in
-from app.curriculum.wordcount import count_words
+from app.curriculum.prose.wordcount import count_words
 
 
 def stats(curriculum: Curriculum) -> list[dict[str, Any]]:

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.curriculum import compiled
+from app.curriculum.files.tree import content_files, fingerprint
 from app.curriculum.model import Curriculum
 from app.curriculum.problems import ContentError
-from app.curriculum.tree import content_files, fingerprint
 
 if TYPE_CHECKING:
-    from app.curriculum.draft import Draft
+    from app.curriculum.files.draft import Draft
 
 
 def load(root: Path, *, cache: Path | None = None) -> Curriculum:
@@ -36,11 +36,11 @@ def load(root: Path, *, cache: Path | None = None) -> Curriculum:
 def compile_files(files: dict[str, bytes]) -> "tuple[Draft, Curriculum | None]":
     """Everything that these files say, and the curriculum they make, unless there are problems."""
     from app.curriculum.building import build  # a compiled copy needs none of this: import it only here
-    from app.curriculum.draft import read_draft
-    from app.curriculum.questions import check_questions
-    from app.curriculum.references import check_references
-    from app.curriculum.scenarios import check_scenarios
-    from app.curriculum.tree import read_tree
+    from app.curriculum.checks.questions import check_questions
+    from app.curriculum.checks.references import check_references
+    from app.curriculum.checks.scenarios import check_scenarios
+    from app.curriculum.files.draft import read_draft
+    from app.curriculum.files.tree import read_tree
 
     draft = read_draft(read_tree(files))
     check_references(draft)

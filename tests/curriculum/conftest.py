@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.curriculum import ContentError, load
-from app.curriculum.checking import check
+from app.curriculum.checks.checking import check
 from app.curriculum.model import Curriculum
 
 SMALL = Path(__file__).parent / "small"

@@ -6,8 +6,8 @@ from xml.sax.saxutils import quoteattr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.curriculum.drawable import ATTRIBUTES, ELEMENTS
-from app.curriculum.drawing import read_drawing
+from app.curriculum.drawings.drawable import ATTRIBUTES, ELEMENTS
+from app.curriculum.drawings.svg import read_drawing
 from app.curriculum.model import Text
 from app.curriculum.problems import Problem
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.curriculum import ContentError
-from app.curriculum.drift import review
+from app.curriculum.checks.drift import review
 
 CHECKLIST = "modules/doors/checklist.yaml"
 LESSON = "modules/doors/lessons/first-door"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.curriculum.origin import Origin
-from app.curriculum.page import Page
-from app.curriculum.prose import render_page
-from app.curriculum.targets import Targets
-from app.curriculum.wall import ATTRIBUTES, TAGS, clean
+from app.curriculum.prose.judging import render_page
+from app.curriculum.prose.origin import Origin
+from app.curriculum.prose.page import Page
+from app.curriculum.prose.targets import Targets
+from app.curriculum.prose.wall import ATTRIBUTES, TAGS, clean
 
 TARGETS = Targets(modules={"doors"}, lessons={"doors/first"}, sources={"s1", "s2"}, situations={"open"})
 

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from app.curriculum.checks.pairs import prose_bases
+from app.curriculum.checks.plain import find_markdown
 from app.curriculum.counting import words_of
-from app.curriculum.draft import Draft, ids_in
+from app.curriculum.files.draft import Draft, ids_in
+from app.curriculum.files.wording import name_of
 from app.curriculum.model import REQUIRED_LANGUAGES, Curriculum, Module
-from app.curriculum.pairs import prose_bases
-from app.curriculum.plain import find_markdown
 from app.curriculum.problems import Problem
-from app.curriculum.prose import count_document_words
+from app.curriculum.prose.judging import count_document_words
 from app.curriculum.spoken import language_name
-from app.curriculum.wording import name_of
 
 LESSON_WORDS = (350, 700)
 SPANISH_TO_ENGLISH = (1.0, 1.35)

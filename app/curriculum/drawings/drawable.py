@@ -2,7 +2,7 @@
 
 import re
 
-from app.curriculum.targets import did_you_mean
+from app.curriculum.prose.targets import did_you_mean
 
 ELEMENTS = {
     *("svg", "g", "path", "line", "polyline", "polygon", "rect", "circle", "ellipse"),

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from app.curriculum.documents import Document, Loc
-from app.curriculum.draft import Draft, ModuleDraft, ids_in
+from app.curriculum.files.documents import Document, Loc
+from app.curriculum.files.draft import Draft, ModuleDraft, ids_in
+from app.curriculum.files.wording import name_of
 from app.curriculum.model import Part
-from app.curriculum.targets import did_you_mean
-from app.curriculum.wording import name_of
+from app.curriculum.prose.targets import did_you_mean
 
 LONGEST_REVIEW = timedelta(days=366)
 Entry = tuple[Document, Loc, str]

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from app.curriculum.draft import Draft
+from app.curriculum.checks.walking import texts_in
+from app.curriculum.files.draft import Draft
+from app.curriculum.files.wording import name_of
 from app.curriculum.problems import Problem
-from app.curriculum.walking import texts_in
-from app.curriculum.wording import name_of
 
 _MARKDOWN = re.compile(r"\[@|\]\(|\*\*|^:::|^#+ |</?[a-z]+>", re.MULTILINE)
 

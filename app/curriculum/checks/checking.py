@@ -3,11 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from app.curriculum.drift import find_drift
-from app.curriculum.editorial import find_editorial
+from app.curriculum.checks.drift import find_drift
+from app.curriculum.checks.editorial import find_editorial
+from app.curriculum.files.tree import content_files
 from app.curriculum.loading import compile_files
 from app.curriculum.problems import Problem
-from app.curriculum.tree import content_files
 
 
 def check(root: Path, today: date) -> list[Problem]:

@@ -1,10 +1,10 @@
 """What each kind of question must have, so that it can be asked and graded."""
 
-from app.curriculum.documents import Document, Loc
-from app.curriculum.draft import Draft, Read
+from app.curriculum.checks.references import twice
+from app.curriculum.files.documents import Document, Loc
+from app.curriculum.files.draft import Draft, Read
 from app.curriculum.model import Question, QuestionKind, Quiz
-from app.curriculum.references import twice
-from app.curriculum.targets import did_you_mean
+from app.curriculum.prose.targets import did_you_mean
 
 _ONE_RIGHT = (QuestionKind.SINGLE, QuestionKind.TRUE_FALSE)
 _SOME_RIGHT = (QuestionKind.MULTIPLE, QuestionKind.SPOT_THE_LEAK)

@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.curriculum.draft import Draft
+from app.curriculum.checks.pairs import Pair, pairs_of
+from app.curriculum.files.draft import Draft
+from app.curriculum.files.tree import LOCK, content_files
 from app.curriculum.loading import compile_files
-from app.curriculum.pairs import Pair, pairs_of
 from app.curriculum.problems import ContentError, Problem
 from app.curriculum.spoken import language_name
-from app.curriculum.tree import LOCK, content_files
 
 Lock = dict[str, dict[str, str]]
 

@@ -2,9 +2,9 @@
 
 from markdown_it.token import Token
 
-from app.curriculum.page import Page
-from app.curriculum.rendering import CALLOUTS
-from app.curriculum.targets import did_you_mean
+from app.curriculum.prose.page import Page
+from app.curriculum.prose.rendering import CALLOUTS
+from app.curriculum.prose.targets import did_you_mean
 
 KNOWN = {*CALLOUTS, "do", "dont", "details", "figure"}
 

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from html import escape
 
-from app.curriculum.documents import Document
-from app.curriculum.draft import Draft
-from app.curriculum.drawing import Drawing, read_drawing
+from app.curriculum.drawings.svg import Drawing, read_drawing
+from app.curriculum.files.documents import Document
+from app.curriculum.files.draft import Draft
+from app.curriculum.files.shapes import FigureEntry
 from app.curriculum.model import REQUIRED_LANGUAGES, Figure, Text
-from app.curriculum.origin import Origin
-from app.curriculum.page import Page
 from app.curriculum.problems import Problem
-from app.curriculum.prose import prose_of, render_fragment, render_page
-from app.curriculum.shapes import FigureEntry
+from app.curriculum.prose.judging import prose_of, render_fragment, render_page
+from app.curriculum.prose.origin import Origin
+from app.curriculum.prose.page import Page
+from app.curriculum.prose.wall import clean
 from app.curriculum.spoken import spoken
-from app.curriculum.wall import clean
 
 
 @dataclass(frozen=True)

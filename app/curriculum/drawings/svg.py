@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from html import escape
 from xml.parsers import expat  # nosec: entities and document types are refused below
 
-from app.curriculum.drawable import COLUMN, ELEMENTS, SMALLEST_FONT, attribute_fault
+from app.curriculum.drawings.drawable import COLUMN, ELEMENTS, SMALLEST_FONT, attribute_fault
 from app.curriculum.model import Text
 from app.curriculum.problems import Problem
-from app.curriculum.targets import did_you_mean
+from app.curriculum.prose.targets import did_you_mean
 
 _LABEL = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 

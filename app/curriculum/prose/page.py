@@ -6,9 +6,9 @@ from typing import Self
 
 from markdown_it.token import Token
 
-from app.curriculum.origin import Origin
 from app.curriculum.problems import Problem
-from app.curriculum.targets import Targets
+from app.curriculum.prose.origin import Origin
+from app.curriculum.prose.targets import Targets
 
 
 @dataclass

@@ -30,6 +30,10 @@ class Tree:
         return [path for path in self.texts if path.startswith(f"{folder}/")]
 
 
+_CODE = Path(__file__).parents[1]
+_LOCKED = _CODE.parents[1] / "requirements" / "run.txt"
+
+
 def content_files(root: Path) -> dict[str, bytes]:
     """The bytes of every content file, by path; hidden files and the lock file are no content."""
     files: dict[str, bytes] = {}
@@ -43,9 +47,10 @@ def content_files(root: Path) -> dict[str, bytes]:
 
 
 def fingerprint(files: dict[str, bytes]) -> str:
-    """A hash of these files and of the code that reads them: the same hash, the same curriculum."""
+    """A hash of these files and of what reads them, our code and the locked libraries: the same hash, the same curriculum."""
     digest = hashlib.sha256()
-    code = {f"code/{path.name}": path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))}
+    readers = [*sorted(_CODE.rglob("*.py")), *(path for path in (_LOCKED,) if path.exists())]
+    code = {f"code/{path.relative_to(_CODE.parent.parent)}": path.read_bytes() for path in readers}
     for name, content in (files | code).items():
         digest.update(f"{len(name.encode())} {name} {len(content)} ".encode())
         digest.update(content)

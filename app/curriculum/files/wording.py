@@ -6,10 +6,10 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from app.curriculum.documents import Document, Loc
+from app.curriculum.files.documents import Document, Loc
 from app.curriculum.model import REQUIRED_LANGUAGES, Text
+from app.curriculum.prose.targets import did_you_mean
 from app.curriculum.spoken import language_name
-from app.curriculum.targets import did_you_mean
 
 THE_FILE = "this file"
 

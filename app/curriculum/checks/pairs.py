@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.curriculum.building import languages_of
-from app.curriculum.documents import Document, Loc
-from app.curriculum.draft import Draft
+from app.curriculum.checks.walking import texts_in
+from app.curriculum.files.documents import Document, Loc
+from app.curriculum.files.draft import Draft
+from app.curriculum.files.wording import THE_FILE, name_of
 from app.curriculum.model import REQUIRED_LANGUAGES
 from app.curriculum.problems import Problem
-from app.curriculum.walking import texts_in
-from app.curriculum.wording import THE_FILE, name_of
 
 #: Lists that are what their file or entry is about: their own name isn't needed in a key.
 _MAIN_LISTS = ("items", "questions", "options", "nodes", "choices")

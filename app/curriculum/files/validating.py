@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.curriculum.documents import Document, Loc
+from app.curriculum.files.documents import Document, Loc
+from app.curriculum.files.wording import explain
 from app.curriculum.problems import Problem
-from app.curriculum.wording import explain
 
 
 def validate(

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.curriculum.documents import Loc
+from app.curriculum.files.documents import Loc
 from app.curriculum.model import Text
 
 

@@ -1,10 +1,10 @@
 """A scenario can be walked: every node is reached, every path ends, and there is no dead end."""
 
-from app.curriculum.documents import Document
-from app.curriculum.draft import Draft, ids_in
+from app.curriculum.checks.references import find_circle, twice
+from app.curriculum.files.documents import Document
+from app.curriculum.files.draft import Draft, ids_in
 from app.curriculum.model import Node, Scenario
-from app.curriculum.references import find_circle, twice
-from app.curriculum.targets import did_you_mean
+from app.curriculum.prose.targets import did_you_mean
 
 
 def check_scenarios(draft: Draft) -> None:

@@ -7,14 +7,14 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from app.curriculum import shapes
-from app.curriculum.documents import Document, Loc, read_document
+from app.curriculum.files import shapes
+from app.curriculum.files.documents import Document, Loc, read_document
+from app.curriculum.files.shapes import ChecklistFile, ModuleFile
+from app.curriculum.files.tree import Tree
+from app.curriculum.files.validating import validate
 from app.curriculum.model import Contacts, Quiz, Reviewed, Scenario, Situation, Source, Threat
 from app.curriculum.problems import Problem
-from app.curriculum.shapes import ChecklistFile, ModuleFile
-from app.curriculum.targets import Targets
-from app.curriculum.tree import Tree
-from app.curriculum.validating import validate
+from app.curriculum.prose.targets import Targets
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from app.curriculum.markdown import parser
+from app.curriculum.prose.markdown import parser
 from app.curriculum.spoken import spoken
 
 CALLOUTS = ("note", "disagree", "trust", "example")

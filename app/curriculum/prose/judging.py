@@ -5,15 +5,15 @@ import unicodedata
 
 from markdown_it.token import Token
 
-from app.curriculum.directives import judge_directives
-from app.curriculum.markdown import parse
 from app.curriculum.model import FALLBACK_LANGUAGE, Prose, Text
-from app.curriculum.origin import Origin
-from app.curriculum.page import Page
-from app.curriculum.rendering import render
-from app.curriculum.targets import Targets
-from app.curriculum.wall import clean
-from app.curriculum.wordcount import count_words
+from app.curriculum.prose.directives import judge_directives
+from app.curriculum.prose.markdown import parse
+from app.curriculum.prose.origin import Origin
+from app.curriculum.prose.page import Page
+from app.curriculum.prose.rendering import render
+from app.curriculum.prose.targets import Targets
+from app.curriculum.prose.wall import clean
+from app.curriculum.prose.wordcount import count_words
 
 _UNFINISHED = re.compile(r"\]\(|\*\*")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from app.curriculum.documents import Document, Loc
+from app.curriculum.files.documents import Document, Loc
 from app.curriculum.problems import Problem
 
 

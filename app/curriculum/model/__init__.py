@@ -1,0 +1,68 @@
+"""What is taught, as values: everything here is frozen, whole and checked before anyone sees it."""
+
+from app.curriculum.model.curriculum import Curriculum
+from app.curriculum.model.emergencies import Contact, ContactKind, Contacts, Country, Situation, Step, Trust
+from app.curriculum.model.modules import ChecklistItem, Figure, Impact, Lesson, Module, Part
+from app.curriculum.model.practice import (
+    Choice,
+    Node,
+    Option,
+    Quality,
+    Question,
+    QuestionKind,
+    Quiz,
+    Scenario,
+)
+from app.curriculum.model.texts import (
+    FALLBACK_LANGUAGE,
+    LANGUAGE_CODE,
+    REQUIRED_LANGUAGES,
+    Audience,
+    Evidence,
+    Id,
+    Minutes,
+    Prose,
+    Reviewed,
+    Source,
+    Text,
+    Threat,
+    Value,
+)
+
+__all__ = [
+    "FALLBACK_LANGUAGE",
+    "LANGUAGE_CODE",
+    "REQUIRED_LANGUAGES",
+    "Audience",
+    "ChecklistItem",
+    "Choice",
+    "Contact",
+    "ContactKind",
+    "Contacts",
+    "Country",
+    "Curriculum",
+    "Evidence",
+    "Figure",
+    "Id",
+    "Impact",
+    "Lesson",
+    "Minutes",
+    "Module",
+    "Node",
+    "Option",
+    "Part",
+    "Prose",
+    "Quality",
+    "Question",
+    "QuestionKind",
+    "Quiz",
+    "Reviewed",
+    "Scenario",
+    "Situation",
+    "Source",
+    "Step",
+    "Text",
+    "Threat",
+    "Trust",
+    "Value",
+]

@@ -1,0 +1,39 @@
+"""All of it together."""
+
+from functools import cached_property
+
+from app.curriculum.model.emergencies import Contacts, Situation
+from app.curriculum.model.modules import Module
+from app.curriculum.model.texts import Source, Threat, Value
+
+
+class Curriculum(Value):
+    """Everything that is taught, read once and frozen."""
+
+    digest: str
+    languages: tuple[str, ...]
+    modules: tuple[Module, ...]
+    situations: tuple[Situation, ...]
+    contacts: Contacts
+    threats: tuple[Threat, ...]
+    sources: tuple[Source, ...]
+
+    @cached_property
+    def modules_by_id(self) -> dict[str, Module]:
+        """Every module by its id."""
+        return {module.id: module for module in self.modules}
+
+    @cached_property
+    def situations_by_id(self) -> dict[str, Situation]:
+        """Every situation of the emergency help by its id."""
+        return {situation.id: situation for situation in self.situations}
+
+    @cached_property
+    def sources_by_id(self) -> dict[str, Source]:
+        """Every source by its id."""
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def threats_by_id(self) -> dict[str, Threat]:
+        """Every threat by its id."""
+        return {threat.id: threat for threat in self.threats}

@@ -1,0 +1,101 @@
+"""A module and everything that belongs to it."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from app.curriculum.model.practice import Quiz, Scenario
+from app.curriculum.model.texts import Audience, Id, Minutes, Prose, Reviewed, Text, Value
+
+
+class Impact(StrEnum):
+    """How much a measure helps: the kit's own estimate, for ordering only."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Figure(Value):
+    """A drawing in the page's own colours, its short alternative, and a version that reads without it."""
+
+    id: Id
+    title: Text
+    alt: Text
+    in_words: Prose
+    svg: Text
+
+
+class Lesson(Reviewed):
+    """One sitting of reading."""
+
+    slug: Id
+    title: Text
+    minutes: Minutes
+    content_note: Text | None = None
+    prose: Prose
+
+
+class ChecklistItem(Reviewed):
+    """One statement about a person's own safety that is true, false, or not theirs."""
+
+    id: Id
+    text: Text
+    why: Text
+    how: Annotated[tuple[Text, ...], Field(min_length=2, max_length=5)]
+    impact: Impact
+    minutes: Minutes
+    threats: dict[Id, Annotated[int, Field(ge=1, le=3)]]
+    audience: Annotated[tuple[Audience, ...], Field(min_length=1)]
+    needs: tuple[Id, ...] = ()
+
+
+class Part(StrEnum):
+    """What a module is made of, in the order in which people meet it."""
+
+    LESSONS = "lessons"
+    CHECKLIST = "checklist"
+    QUIZ = "quiz"
+    SCENARIO = "scenario"
+
+
+class Module(Value):
+    """A subject of the curriculum with everything that belongs to it."""
+
+    id: Id
+    order: Annotated[int, Field(ge=1)]
+    title: Text
+    summary: Text
+    outcomes: Annotated[tuple[Text, ...], Field(min_length=2, max_length=6)]
+    content_note: Text | None = None
+    required: tuple[Part, ...] = (Part.LESSONS, Part.CHECKLIST)
+    lessons: tuple[Lesson, ...]
+    checklist: tuple[ChecklistItem, ...]
+    figures: tuple[Figure, ...] = ()
+    quiz: Quiz | None = None
+    scenario: Scenario | None = None
+    guide: Prose | None = None
+    cites: tuple[Id, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """Minutes to read every lesson once."""
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    @property
+    def oldest_review(self) -> date:
+        """The day of the least recently checked lesson, item, question or scenario."""
+        dated: list[Reviewed] = [*self.lessons, *self.checklist]
+        dated += self.quiz.questions if self.quiz else ()
+        dated += [self.scenario] if self.scenario else []
+        return min(part.reviewed for part in dated)
+
+    def lesson(self, slug: str) -> Lesson | None:
+        """The lesson of this slug, if there is one."""
+        return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
+
+    def item(self, item_id: str) -> ChecklistItem | None:
+        """The checklist item of this id, if there is one."""
+        return next((item for item in self.checklist if item.id == item_id), None)

@@ -1,0 +1,1 @@
+"""Markdown: judged against what a page may hold, and rendered."""
