@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from app.records.keyring import NewPassphrase
@@ -82,7 +83,10 @@ class SignInForm(KeyForm):
     passphrase = _passphrase(_l("Passphrase"))
     visit = RadioField(
         _l("You have answers from this visit that nobody kept yet"),
-        choices=[("merge", _l("Add them to mine")), ("discard", _l("Delete them"))],
+        choices=[
+            SelectChoice("merge", _l("Add them to mine")),
+            SelectChoice("discard", _l("Delete them")),
+        ],
         default="merge",
     )
 

@@ -5,15 +5,16 @@ from hashlib import sha256
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 
 from app.learning.answers import NOTE_LENGTH, Answer, Choice
 
 CHOICES = [
-    (Choice.YES.value, _l("Yes")),
-    (Choice.NO.value, _l("No")),
-    (Choice.NOT_MINE.value, _l("Not for me")),
-    (Choice.UNSURE.value, _l("Not sure")),
+    SelectChoice(Choice.YES.value, _l("Yes")),
+    SelectChoice(Choice.NO.value, _l("No")),
+    SelectChoice(Choice.NOT_MINE.value, _l("Not for me")),
+    SelectChoice(Choice.UNSURE.value, _l("Not sure")),
 ]
 
 
