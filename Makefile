@@ -41,7 +41,7 @@ messages: $(DEV_READY) ## Bring new texts of the interface into the catalogues
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o build/messages.pot .
 	for po in $(PO); do $(BIN)/pybabel -q update -i build/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))) \
-	  --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header; done
+	  --no-fuzzy-matching --ignore-obsolete --no-wrap; done
 
 format: $(DEV_READY) ## Lay the code out
 	$(BIN)/ruff format .

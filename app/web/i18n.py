@@ -37,8 +37,15 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
 
 
 def current_language() -> str:
-    """The language of this page: the address's, or what the reader seems to want where it has none."""
-    return str(g.lang) if "lang" in g else preferred_language()
+    """The language of this page: the address's, or what the reader seems to want where it has none.
+
+    An address that leads nowhere still speaks the language that it begins with.
+    """
+    if "lang" not in g:
+        beginning = request.path.split("/")[1]
+        known = beginning in kit().curriculum.languages
+        g.lang = beginning if known else preferred_language()
+    return str(g.lang)
 
 
 def preferred_language() -> str:
@@ -51,16 +58,22 @@ def languages_of_page() -> list[Language]:
     """Every language, with this page's address in it; where a page can't be switched, the home page's."""
     here = current_language()
     return [
-        Language(code, Locale.parse(code).get_language_name(code) or code, _address_in(code), code == here)
+        Language(code, own_name(code), _address_in(code), code == here)
         for code in kit().curriculum.languages
     ]
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself, as it stands at the beginning of a line."""
+    name = Locale.parse(code).get_language_name(code) or code
+    return name[0].upper() + name[1:]
 
 
 def _address_in(code: str) -> str:
     """This page's address with another language in it; where there is no such page to get, the home page's."""
     _, _, rest = request.path.removeprefix("/").partition("/")
     address = f"/{code}/{rest}"
-    if "lang" in g and request.path.startswith(f"/{g.lang}/") and _can_be_got(address):
+    if request.path.startswith(f"/{current_language()}/") and _can_be_got(address):
         return address
     return url_for("learn.home", lang=code)
 

@@ -43,7 +43,7 @@ def test_do_and_dont_make_a_pair_in_the_order_they_are_written():
         '<section class="dont"><h2 class="pair-title">Don\'t</h2><ul><li>Open it.</li></ul></section></div>'
     )
     reverse = html_of("## One\n\n::: dont\n- Abre.\n:::\n::: do\n- Cierra.\n:::\n", "es")
-    assert reverse.index('<h3 class="pair-title">Evita') < reverse.index('<h3 class="pair-title">Haz')
+    assert reverse.index('<h3 class="pair-title">Qué no hacer') < reverse.index('<h3 class="pair-title">Qué hacer')
     assert reverse.count('<div class="pair">') == reverse.count("</div>") == 1
 
 
@@ -55,8 +55,8 @@ def test_do_and_dont_make_a_pair_in_the_order_they_are_written():
         ("note Your keys & you", "es", "Your keys &amp; you"),
         ("disagree", "en", "Authorities disagree here"),
         ("disagree", "es", "Aquí las autoridades no coinciden"),
-        ("trust", "en", "If you can't trust the authority"),
-        ("trust", "es", "Si no puedes confiar en la autoridad"),
+        ("trust", "en", "Can you trust the authority?"),
+        ("trust", "es", "¿Puedes confiar en la autoridad?"),
         ("example", "es", "Ejemplo"),
         ("example", "pt", "Example"),
     ],

@@ -31,7 +31,7 @@ def _pseudonym() -> StringField:
     return StringField(
         _l("Pseudonym"),
         description=_l(
-            "A name of your choice that isn't yours. You need it to sign in; nobody else sees it."
+            "A name you make up, not your own. You need it to sign in; nobody else sees it."
         ),
         validators=[
             InputRequired(_l("Write a pseudonym.")),
@@ -82,7 +82,7 @@ class SignInForm(KeyForm):
     pseudonym = _pseudonym()
     passphrase = _passphrase(_l("Passphrase"))
     visit = RadioField(
-        _l("You have answers from this visit that nobody kept yet"),
+        _l("You have answers from this visit that you haven't kept yet"),
         choices=[
             SelectChoice("merge", _l("Add them to mine")),
             SelectChoice("discard", _l("Delete them")),
@@ -112,7 +112,7 @@ class RecoverForm(NewPassphraseForm):
 class ChangeForm(NewPassphraseForm):
     """The passphrase of now, and the one of from now on."""
 
-    current = _passphrase(_l("Your passphrase until now"))
+    current = _passphrase(_l("Your current passphrase"))
 
 
 class DeleteForm(KeyForm):
