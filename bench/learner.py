@@ -1,0 +1,139 @@
+"""People who use the kit over HTTP, as the pages let them: keeping progress, reading, answering, signing in."""
+
+import itertools
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from app.curriculum.model import Module
+from bench.browser import Browser, Form, Page
+from bench.load import request
+from bench.servers import expect
+
+#: Seconds that somebody goes on through "one moment" pages.
+PATIENCE = 180.0
+
+
+@dataclass(frozen=True)
+class Account:
+    """What somebody signs in with."""
+
+    pseudonym: str
+    passphrase: str
+
+
+def new_account() -> Account:
+    """A pseudonym and a passphrase that nobody else has."""
+    return Account(f"bench {secrets.token_hex(6)}", f"{secrets.token_urlsafe(18)} zxq")
+
+
+def keep(browser: Browser) -> Account:
+    """Keep progress under a new passphrase."""
+    account = new_account()
+    form = _form_with(expect(browser.get("/es/account/keep/"), 200), "again")
+    fields = form.filled(pseudonym=account.pseudonym, passphrase=account.passphrase, again=account.passphrase)
+    page = browser.wait_through(browser.post("/es/account/keep/", fields), PATIENCE)
+    expect(page, 200)
+    return account
+
+
+def sign_in_form(browser: Browser, account: Account) -> list[tuple[str, str]]:
+    """The sign-in page's form, filled in."""
+    form = _form_with(expect(browser.get("/es/account/sign-in/"), 200), "passphrase")
+    return form.filled(pseudonym=account.pseudonym, passphrase=account.passphrase)
+
+
+def send_sign_in(browser: Browser, fields: list[tuple[str, str]]) -> Page:
+    return browser.post("/es/account/sign-in/", fields)
+
+
+def read_lesson(browser: Browser, module: Module, slug: str) -> None:
+    """Mark a lesson as read."""
+    path = f"/es/modules/{module.id}/lessons/{slug}/"
+    page = expect(browser.get(path), 200)
+    expect(browser.post(path, page.forms[0].fields), 303)
+
+
+def build_history(browser: Browser, module: Module) -> None:
+    """Read a module's lessons but the last, and answer every statement with a note here and there."""
+    for lesson in module.lessons[:-1]:
+        read_lesson(browser, module, lesson.slug)
+    checklist = Checklist(browser, module)
+    checklist.answer_all()
+    expect(browser.post(checklist.path, checklist.fields(), fetch=True), 200)
+
+
+class Checklist:
+    """One person's open checklist page, answered again and again as the page's own script does."""
+
+    def __init__(self, browser: Browser, module: Module):
+        self.browser, self.module = browser, module
+        self.path = f"/es/modules/{module.id}/checklist/"
+        self._turns: Iterator[int] = itertools.count()
+        self.load()
+
+    def load(self) -> Page:
+        """Open the page anew, and hold what it shows."""
+        page = expect(self.browser.get(self.path), 200)
+        form = _form_with(page, "csrf_token")
+        self._fields = dict(form.fields)
+        self._choices = form.choices
+        return page
+
+    def answer_all(self) -> None:
+        for number, (name, choices) in enumerate(self._choices.items()):
+            self._fields[name] = choices[number % len(choices)]
+            if number % 3 == 0:
+                self._fields[name.replace("-choice", "-note")] = "una nota de prueba"
+
+    def answer_next(self, note: str | None = None) -> tuple[str, str, str]:
+        """Change the next statement's answer on the page. Returns its id, the choice and the note."""
+        turn = next(self._turns)
+        items = list(self._choices)
+        name = items[turn % len(items)]
+        choice = self._choices[name][(turn // len(items)) % 2]
+        note = f"nota {turn}" if note is None else note
+        self._fields[name] = choice
+        self._fields[name.replace("-choice", "-note")] = note
+        return name.removesuffix("-choice"), choice, note
+
+    def fields(self) -> list[tuple[str, str]]:
+        return list(self._fields.items())
+
+    def shown(self, item_id: str) -> tuple[str, str]:
+        """The choice and the note that the page shows for an item."""
+        return self._fields.get(f"{item_id}-choice", ""), self._fields.get(f"{item_id}-note", "")
+
+    def take(self, page: Page) -> None:
+        """Go on with the token and the fingerprints that an answer brought."""
+        self._fields.update(page.json["shown"])
+        self._fields["csrf_token"] = page.json["token"]
+
+
+class Answering:
+    """A connection's user who saves one answer after another: by the page's script, or by its form."""
+
+    def __init__(self, checklist: Checklist, *, script: bool):
+        self.checklist, self.script = checklist, script
+        browser = checklist.browser
+        headers = [("Accept-Encoding", browser.encoding), *browser.form_headers().items()]
+        if script:
+            headers.append(("X-Requested-With", "fetch"))
+        self._headers = headers
+
+    def ask(self) -> bytes:
+        self.checklist.answer_next()
+        headers = [*self._headers, ("Cookie", self.checklist.browser.cookie_header)]
+        body = urlencode(self.checklist.fields()).encode()
+        return request(self.checklist.path, self.checklist.browser.port, headers, body)
+
+    def answered(self, status: int, body: bytes) -> bool:
+        if self.script and status == 200:
+            self.checklist.take(Page(status, [], body, self.checklist.path))
+        return status == (200 if self.script else 303)
+
+
+def _form_with(page: Page, name: str) -> Form:
+    """The page's form that has this field."""
+    return next(form for form in page.forms if any(field == name for field, _ in form.fields))
