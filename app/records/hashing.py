@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -28,8 +28,8 @@ class HashingCost:
 class PassphraseKey:
     """What a pseudonym and a passphrase give: the tag under which a wrap is found, and the key that opens it."""
 
-    tag: bytes
-    key: bytes
+    tag: bytes = field(repr=False)
+    key: bytes = field(repr=False)
 
 
 class PassphraseHasher:

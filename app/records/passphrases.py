@@ -19,6 +19,8 @@ WORDLISTS = {"en": "english", "es": "spanish"}
 GUESSES_LOG10 = 12.0
 #: zxcvbn reads no more than this many characters; what is longer is judged by its beginning.
 _JUDGED_CHARACTERS = 100
+#: Guesses for a word out of a dictionary and for a random letter, as powers of ten.
+_WORD_LOG10, _LETTER_LOG10 = 4.0, 1.4
 
 #: Crockford's base 32: no I, L, O or U, so that handwriting is read back right.
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -129,10 +131,20 @@ def _guessable(passphrase: str, pseudonym: str) -> Weakness | None:
     # and would take a word of the offered list for a handful of guesses.
     known = [pseudonym, "resguardo", *_COMMON_SPANISH]
     judged = zxcvbn(passphrase[:_JUDGED_CHARACTERS], user_inputs=known)
-    if judged.guesses_log10 >= GUESSES_LOG10:
+    if min(judged.guesses_log10, _word_by_word(passphrase)) >= GUESSES_LOG10:
         return None
     warning = str(judged.feedback.warning if judged.feedback else "").casefold()
     return next((reason for sign, reason in _WARNINGS if sign in warning), Weakness.PREDICTABLE)
+
+
+def _word_by_word(passphrase: str) -> float:
+    """Guesses at most, as a power of ten, for somebody who has a dictionary of the language.
+
+    The judge takes a Spanish word for random letters, and one long word would pass. A run of letters
+    counts as one of ten thousand words; letters alone and everything else, as what they are.
+    """
+    runs = "".join(c if c.isalpha() else f" {c} " for c in passphrase).split()
+    return sum(min(_WORD_LOG10, _LETTER_LOG10 * len(run)) if run.isalpha() else 1.0 for run in runs)
 
 
 def new_recovery_code() -> str:
