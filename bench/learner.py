@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.curriculum.model import Module
+from app.records.passphrases import offered_passphrase
 from bench.browser import Browser, Form, Page
 from bench.load import request
 from bench.servers import expect
@@ -25,7 +26,7 @@ class Account:
 
 def new_account() -> Account:
     """A pseudonym and a passphrase that nobody else has."""
-    return Account(f"bench {secrets.token_hex(6)}", f"{secrets.token_urlsafe(18)} zxq")
+    return Account(f"bench {secrets.token_hex(6)}", offered_passphrase("es"))
 
 
 def keep(browser: Browser) -> Account:

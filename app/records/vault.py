@@ -8,12 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.records.crypto import ID_BYTES, derive, joined, random_id, random_key, seal, unseal
 from app.records.failures import RecordDamaged, SessionEnded, VaultGone
 from app.records.tables import KeyWrap, Learner
+
+#: Statements of every request, made once: making one costs several times what SQLite takes to run it.
+_WRAP = (
+    select(KeyWrap)
+    .where(KeyWrap.tag == bindparam("tag"), KeyWrap.kind == bindparam("kind"))
+    .execution_options(populate_existing=True)
+)
+_LOCKED_KEY_CHECK = select(Learner.key_check).where(Learner.id == bindparam("id")).with_for_update()
 
 
 class WrapKind(StrEnum):
@@ -102,8 +110,7 @@ def wrap(
 
 def find_wrap(session: Session, by: WrappingKey) -> KeyWrap | None:
     """The wrap that this key might open."""
-    found = select(KeyWrap).where(KeyWrap.tag == by.tag, KeyWrap.kind == by.kind.value)
-    return session.scalar(found, execution_options={"populate_existing": True})
+    return session.scalar(_WRAP, {"tag": by.tag, "kind": by.kind.value})
 
 
 def unwrap(session: Session, by: WrappingKey) -> Vault | None:
@@ -125,23 +132,21 @@ def unwrap(session: Session, by: WrappingKey) -> Vault | None:
 
 def open_wrap(found: KeyWrap, by: WrappingKey) -> Vault | None:
     """Open a wrap that was found by its tag, or None if it was damaged or moved."""
+    return open_sealed(found.learner_id, found.sealed, by) if found.tag == by.tag else None
+
+
+def open_sealed(learner_id: bytes, sealed: bytes, by: WrappingKey) -> Vault | None:
+    """Open what a wrap holds that was found by this key's tag, or None if it was damaged or moved."""
     try:
-        data_key = unseal(by.key, found.sealed, _binding(by.kind, found.learner_id, found.tag))
+        return Vault(learner_id, unseal(by.key, sealed, _binding(by.kind, learner_id, by.tag)))
     except RecordDamaged:
         return None
-    return Vault(found.learner_id, data_key)
 
 
 def drop_wraps(session: Session, learner_id: bytes, kinds: Iterable[WrapKind]) -> None:
     """Forget every way of these kinds to open a learner's vault."""
     names = [kind.value for kind in kinds]
     session.execute(delete(KeyWrap).where(KeyWrap.learner_id == learner_id, KeyWrap.kind.in_(names)))
-
-
-def is_kept(session: Session, learner_id: bytes) -> bool:
-    """Whether something other than a session opens this vault: a passphrase."""
-    found = select(KeyWrap.tag).where(KeyWrap.learner_id == learner_id, KeyWrap.kind == WrapKind.PASSPHRASE)
-    return session.scalar(found.limit(1)) is not None
 
 
 def lock_learner(session: Session, learner_id: bytes) -> None:
@@ -167,7 +172,7 @@ def change_data_key(session: Session, vault: Vault) -> None:
 
 
 def _locked_key_check(session: Session, learner_id: bytes) -> bytes:
-    row = session.scalar(select(Learner.key_check).where(Learner.id == learner_id).with_for_update())
+    row = session.scalar(_LOCKED_KEY_CHECK, {"id": learner_id})
     if row is None:
         raise VaultGone
     return row
