@@ -118,8 +118,8 @@ def private() -> Iterator[Server]:
     binaries = _binaries()
     if binaries is None:
         pytest.skip(MISSING)
-    # A socket's path may have no more than about a hundred characters: the system's own folder is short.
-    folder = Path(tempfile.mkdtemp(prefix="resguardo-pg-"))
+    # A socket's path may have no more than about a hundred characters: these folders are short.
+    folder = Path(tempfile.mkdtemp(prefix="resguardo-pg-", dir=in_memory()))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
@@ -149,6 +149,12 @@ def private() -> Iterator[Server]:
                 server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def in_memory() -> str | None:
+    """Where temporary databases needn't wait for a disk, or None for wherever temporary files go."""
+    where = "/dev/shm"  # noqa: S108 - only fresh folders with random names are made there
+    return where if os.access(where, os.W_OK) and shutil.disk_usage(where).free > 2**30 else None
 
 
 def run_unprivileged(command: list[str | Path]) -> None:

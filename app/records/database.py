@@ -23,7 +23,7 @@ from app.records.failures import (
 
 #: How long a writer waits for another process, in seconds; within this process writers queue on a lock.
 BUSY_TIMEOUT = 5.0
-#: How long a writer waits for the others of its own process, in seconds.
+#: How long a writer waits for the others of its own process, and on PostgreSQL for any other, in seconds.
 QUEUE_TIMEOUT = 15.0
 #: How long a start waits for another that is upgrading the tables, in seconds.
 UPGRADE_TIMEOUT = 60.0
@@ -47,6 +47,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "connect", _prepare_postgresql)
         self._writing_engine = self.engine.execution_options(writes=True)
         # PostgreSQL's default shows each statement of a reading a newer state.
         self._reading_engine = (
@@ -86,6 +88,7 @@ class Database:
         """
         with named_failures(), self._queued(), self._writing_engine.connect() as connection:
             if not self.is_sqlite:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{UPGRADE_TIMEOUT:.0f}s'")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
                 yield connection
                 connection.commit()
@@ -157,6 +160,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # By default a lock is waited for without end, and held as long as a worker hangs.
+    connection.execute(f"SET lock_timeout = '{QUEUE_TIMEOUT:.0f}s'")
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{UPGRADE_TIMEOUT:.0f}s'")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Any) -> None:

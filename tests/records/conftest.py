@@ -1,7 +1,8 @@
 """Real databases, cheap hashing, and a few people to write records as."""
 
 import shutil
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,12 +43,13 @@ def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite(prepared_file: Path, tmp_path: Path) -> Iterator[Database]:
-    file = tmp_path / "records.sqlite3"
-    shutil.copy(prepared_file, file)
-    database = Database(f"sqlite:///{file}")
-    yield database
-    database.close()
+def sqlite(prepared_file: Path) -> Iterator[Database]:
+    with tempfile.TemporaryDirectory(prefix="resguardo-", dir=postgresql.in_memory()) as folder:
+        file = Path(folder) / "records.sqlite3"
+        shutil.copy(prepared_file, file)
+        database = Database(f"sqlite:///{file}")
+        yield database
+        database.close()
 
 
 @pytest.fixture
@@ -141,6 +143,3 @@ def sqlite_people(sqlite: Database) -> People:
 @pytest.fixture
 def postgres_people(postgres: Database) -> People:
     return people_of(postgres)
-
-
-Together = Callable[[list[Callable[[], object]]], list[object]]

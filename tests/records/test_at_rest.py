@@ -6,13 +6,16 @@ import urllib.parse
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from app.records import erasure
 from app.records.database import Database
 from app.records.failures import SessionEnded
 from app.records.keyring import NewPassphrase
 from app.records.notebook import Ref
 from app.records.passphrases import Credentials, normalised, normalised_code
 from app.records.sessions import resume_session
+from app.records.tables import Base, KeyWrap
 from tests.records.conftest import HOST_SECRET, NOW, PASSPHRASE, People
 
 MARKS = ["Xochiquetzalin", "señal-ñandú-77", "calle del Sol 1934"]
@@ -88,6 +91,26 @@ def test_no_file_holds_a_word_of_what_was_written_or_typed(sqlite_people: People
                 assert form not in content, f"{name} holds a key"
 
 
+def test_no_row_holds_a_word_of_what_was_written_or_typed(people: People):
+    codes, keys = a_whole_walk(people)
+    with people.database.reading() as session:
+        values = [
+            value.encode() if isinstance(value, str) else bytes(value)
+            for table in Base.metadata.sorted_tables
+            for row in session.execute(table.select())
+            for value in row
+            if isinstance(value, str | bytes)
+        ]
+    content = b"\n".join(values)
+
+    assert len(values) > 20
+    for secret in [*MARKS, PSEUDONYM, PASSPHRASE, NEW_PASSPHRASE, *KINDS]:
+        assert not [form for form in forms(secret) if form in content]
+    for secret in [*keys, HOST_SECRET, *(code.encode() for code in codes)]:
+        assert secret not in content
+        assert secret.hex().encode() not in content
+
+
 def test_the_marks_would_be_found_if_they_were_there(tmp_path: Path):
     for mark in MARKS:
         for written in (
@@ -123,11 +146,6 @@ def test_the_copied_files_with_the_browsers_token_open_nothing_after_a_power_off
 def test_once_the_files_are_cleaned_no_old_key_is_left_for_whoever_learns_the_old_passphrase(
     sqlite_people: People,
 ):
-    from sqlalchemy import select
-
-    from app.records import erasure
-    from app.records.tables import KeyWrap
-
     def wraps() -> set[tuple[bytes, bytes]]:
         with sqlite_people.database.reading() as session:
             return {(wrap.tag, wrap.sealed) for wrap in session.scalars(select(KeyWrap))}

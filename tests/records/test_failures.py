@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import literal_column, select, table, text
+from sqlalchemy import event, literal_column, select, table, text
 
 from app.records.database import Database
 from app.records.failures import (
@@ -22,7 +22,7 @@ from app.records.failures import (
 )
 from app.records.notebook import Ref
 from app.records.tables import KeyWrap, Learner
-from app.records.vault import Vault, create_vault
+from app.records.vault import Vault, create_vault, lock_learner
 from tests import postgresql
 from tests.records.conftest import NOW, PASSPHRASE, People, people_of
 
@@ -56,8 +56,6 @@ def test_a_full_disk_is_named_and_changes_nothing(sqlite_people: People):
 @contextmanager
 def limited(database: Database) -> Iterator[Database]:
     """The same file, which may not grow by more than a few pages."""
-    from sqlalchemy import event
-
     limited = Database(database.url.render_as_string())
     event.listen(limited.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=40").close())
     yield limited
@@ -156,8 +154,6 @@ def test_a_writer_elsewhere_that_does_not_end_is_named_busy(sqlite_people: Peopl
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         impatient = Database(f"sqlite:///{file}")
-        from sqlalchemy import event
-
         event.listen(impatient.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=1").close())
 
         with pytest.raises(StorageBusy) as failure:
@@ -168,6 +164,27 @@ def test_a_writer_elsewhere_that_does_not_end_is_named_busy(sqlite_people: Peopl
         people_of(impatient).write(guest.vault, "phone", "prepaid")
         impatient.close()
     assert sqlite_people.read(guest.vault, "phone") == "prepaid"
+
+
+def test_a_learner_who_is_being_written_by_another_worker_that_hangs_is_named_busy(postgres_people: People):
+    guest = postgres_people.guest()
+    impatient = Database(postgres_people.database.url.render_as_string(hide_password=False))
+    with impatient.engine.connect() as connection:
+        assert connection.scalar(text("SHOW lock_timeout")) == "15s"
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
+    impatient.close()
+    event.listen(impatient.engine, "connect", lambda raw, _: raw.execute("SET lock_timeout = '20ms'"))
+    event.listen(impatient.engine, "connect", lambda raw, _: raw.commit())
+
+    with postgres_people.database.writing() as hangs:
+        lock_learner(hangs, guest.vault.learner_id)
+        with pytest.raises(StorageBusy) as failure:
+            people_of(impatient).write(guest.vault, "phone", SECRET)
+
+    assert not chain(failure.value)
+    people_of(impatient).write(guest.vault, "phone", "prepaid")
+    assert postgres_people.read(guest.vault, "phone") == "prepaid"
+    impatient.close()
 
 
 def test_running_out_of_connections_is_named_busy(sqlite: Database):
