@@ -37,6 +37,11 @@ def settled(kept: Answer, guest: Answer) -> Answer:
     On the same day the guest's choice stands, because it was given in this visit.
     """
     later, earlier = (kept, guest) if kept.answered_on > guest.answered_on else (guest, kept)
-    notes = [earlier.note, later.note] if earlier.note not in later.note else [later.note]
-    joined = "\n\n".join(note for note in notes if note)
-    return Answer(later.choice or earlier.choice, joined[:NOTE_LENGTH], later.answered_on)
+    return Answer(later.choice or earlier.choice, _both(earlier.note, later.note), later.answered_on)
+
+
+def _both(earlier: str, later: str) -> str:
+    """Two notes as one, whole: it may be longer than a note that is typed, and nothing of either is lost."""
+    if earlier in later:
+        return later
+    return earlier if later in earlier else f"{earlier}\n\n{later}"

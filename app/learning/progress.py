@@ -65,8 +65,8 @@ class ModuleProgress:
 
     @property
     def requirements_met(self) -> bool:
-        """Whether every part that the module requires is complete now."""
-        return all(part.complete for part in self.parts if part.part in self.module.required)
+        """Whether every part that the module requires is complete now; a part that isn't counted never is."""
+        return set(self.module.required) <= {part.part for part in self.parts if part.complete}
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from hashlib import sha256
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 
-from app.learning.answers import NOTE_LENGTH, Answer, Choice
+from app.curriculum.model import Module
+from app.learning.answers import NOTE_LENGTH, Choice
 
 CHOICES = [
     SelectChoice(Choice.YES.value, _l("Yes")),
@@ -34,6 +36,7 @@ class ItemForm(FlaskForm):  # type: ignore[misc]
     )
     note = TextAreaField(
         _l("Note, for you alone"),
+        filters=[lambda typed: (typed or "").replace("\r\n", "\n").strip()],
         validators=[
             Optional(),
             Length(
@@ -44,26 +47,24 @@ class ItemForm(FlaskForm):  # type: ignore[misc]
     )
     shown = HiddenField()
 
-    def was_sent(self) -> bool:
-        """Whether the request brought this item at all."""
-        return bool(self.shown.raw_data)
 
-    def is_changed(self) -> bool:
-        """Whether somebody changed this item on the page that they sent."""
-        return self.was_sent() and self.shown.data != fingerprint(self.choice.data or "", self.typed_note())
-
-    def typed_note(self) -> str:
-        """The note with the line ends and margins that it is kept with."""
-        return (self.note.data or "").replace("\r\n", "\n").strip()
+def item_form(item_id: str, choice: str, note: str, shown: str) -> ItemForm:
+    """The form of an item as a page shows it."""
+    return ItemForm(prefix=item_id, formdata=None, data={"choice": choice, "note": note, "shown": shown})
 
 
-def item_form(item_id: str, answer: Answer | None) -> ItemForm:
-    """The form of an item, showing its answer."""
-    choice = answer.choice.value if answer and answer.choice else ""
-    note = answer.note if answer else ""
-    form = ItemForm(prefix=item_id, formdata=None, data={"choice": choice, "note": note})
-    form.shown.data = fingerprint(choice, note)
-    return form
+def changed_forms(module: Module, sent: "MultiDict[str, str]") -> dict[str, ItemForm]:
+    """The forms of the items that somebody changed on the page that they sent, by the items' ids.
+
+    Forms are made for these alone: making one for every item costs several times what saving one does.
+    """
+    return {item.id: ItemForm(prefix=item.id) for item in module.checklist if _is_changed(item.id, sent)}
+
+
+def _is_changed(item_id: str, sent: "MultiDict[str, str]") -> bool:
+    shown = sent.get(f"{item_id}-shown")
+    note = sent.get(f"{item_id}-note", "").replace("\r\n", "\n").strip()
+    return shown is not None and shown != fingerprint(sent.get(f"{item_id}-choice", ""), note)
 
 
 def fingerprint(choice: str, note: str) -> str:

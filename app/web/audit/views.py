@@ -1,19 +1,22 @@
 """A module's checklist: shown, and saved as you go."""
 
+from collections.abc import Mapping
+
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_wtf.csrf import generate_csrf
+from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.curriculum.model import ChecklistItem, Module
 from app.learning.answers import Answer, Choice
 from app.web import frames
 from app.web.audit import blueprint
-from app.web.audit.forms import ItemForm, item_form
+from app.web.audit.forms import ItemForm, changed_forms, fingerprint, item_form
 from app.web.channel import private
 from app.web.kit import kit
 from app.web.learn.views import find_module
-from app.web.study import Study, save_answers, study_of
+from app.web.study import Saved, Study, save_answers, study_of
 from app.web.visitor import say
 
 ADDRESS = "/<language:lang>/modules/<module_id>/checklist/"
@@ -24,9 +27,7 @@ ADDRESS = "/<language:lang>/modules/<module_id>/checklist/"
 def checklist(module_id: str) -> Response:
     """The checklist with this visitor's answers in it."""
     module = find_module(module_id)
-    study = study_of([module])
-    forms = {item.id: item_form(item.id, study.answers.get(item.id)) for item in module.checklist}
-    return _shown(module, study, forms)
+    return _shown(module, study_of([module]), {})
 
 
 @blueprint.post(ADDRESS)
@@ -34,35 +35,38 @@ def checklist(module_id: str) -> Response:
 def save_checklist(module_id: str) -> AnyResponse:
     """Save what was changed, all of it or nothing; what isn't valid stays on the page as it was typed."""
     module = find_module(module_id)
-    forms = {item.id: ItemForm(prefix=item.id) for item in module.checklist}
-    changed = {item_id: form for item_id, form in forms.items() if form.is_changed()}
+    changed = changed_forms(module, request.form)
     invalid = [item_id for item_id, form in changed.items() if not form.validate()]
     if invalid and _wants_json():
-        return jsonify(ok=False, message=_first_error(forms[invalid[0]])), 422  # type: ignore[return-value]
+        return jsonify(ok=False, message=_first_error(changed[invalid[0]])), 422  # type: ignore[return-value]
     if invalid:
-        return _shown(module, study_of([module]), forms, status=422)
+        return _shown(module, study_of([module]), changed, status=422)
     answers = {item_id: _answer(form) for item_id, form in changed.items()}
-    complete = save_answers(module, answers, kit().today()) if answers else False
+    saved = save_answers(module, answers, kit().today()) if answers else Saved(study_of([module]))
     if _wants_json():
-        return _saved_as_json(module, forms, complete=complete)
-    say("module-complete" if complete else "saved" if answers else "nothing-to-save")
+        return _saved_as_json(module, answers, saved)
+    say("module-complete" if saved.completes else "saved" if answers else "nothing-to-save")
     return redirect(_continue_at(module), 303)
 
 
 def _answer(form: ItemForm) -> Answer:
     choice = Choice(form.choice.data) if form.choice.data else None
-    return Answer(choice, form.typed_note(), kit().today())
+    return Answer(choice, form.note.data or "", kit().today())
 
 
-def _shown(module: Module, study: Study, forms: dict[str, ItemForm], status: int = 200) -> Response:
-    """The page: its frame is the same for everybody, the cards' states and the token are the reader's."""
+def _shown(module: Module, study: Study, typed: Mapping[str, ItemForm], status: int = 200) -> Response:
+    """The page: its frame is the same for everybody, the cards' states and the token are the reader's.
+
+    `typed`: what couldn't be saved, to be shown as it was typed.
+    """
+    wrong = [item for item in module.checklist if item.id in typed]
     slots: dict[str, frames.Slot] = {
         "token": lambda: str(generate_csrf()),
-        "meter": lambda: render_template("audit/_meter.html", **_progress(module, study)),
-        "errors": lambda: render_template("audit/_errors.html", items=module.checklist, forms=forms),
+        "meter": lambda: _meter(module, study),
+        "errors": lambda: render_template("audit/_errors.html", items=wrong, forms=typed) if wrong else "",
     }
     for item in module.checklist:
-        slots[f"item_{item.id.replace('-', '_')}"] = _card_of(item, forms[item.id], study)
+        slots[f"item_{item.id.replace('-', '_')}"] = _card_of(item, typed.get(item.id), study)
     response = frames.page(
         "audit/checklist.html",
         slots,
@@ -76,9 +80,32 @@ def _shown(module: Module, study: Study, forms: dict[str, ItemForm], status: int
     return response
 
 
-def _card_of(item: ChecklistItem, form: ItemForm, study: Study) -> frames.Slot:
+def _card_of(item: ChecklistItem, typed: ItemForm | None, study: Study) -> frames.Slot:
     damaged = any(ref.name == item.id for ref in study.damaged)
-    return lambda: render_template("audit/_answer.html", item=item, form=form, damaged=damaged)
+    if typed is not None:
+        return lambda: render_template("audit/_answer.html", item=item, form=typed, damaged=damaged)
+    return lambda: _card(item, study.answers.get(item.id), damaged=damaged)
+
+
+def _card(item: ChecklistItem, answer: Answer | None, *, damaged: bool) -> str:
+    """A card: few values decide what it looks like; the note and the fingerprint are put in."""
+    choice = answer.choice.value if answer and answer.choice else ""
+    note = answer.note if answer else ""
+    return frames.fragment(
+        "audit/_answer.html",
+        (item.id, choice, bool(note), damaged),
+        lambda: {
+            "item": item,
+            "damaged": damaged,
+            "form": item_form(item.id, choice, frames.slot("note") if note else "", frames.slot("shown")),
+        },
+        {"note": lambda: str(escape(note)), "shown": lambda: fingerprint(choice, note)},
+    )
+
+
+def _meter(module: Module, study: Study) -> str:
+    progress = _progress(module, study)
+    return frames.fragment("audit/_meter.html", (progress["value"], progress["max"]), lambda: progress)
 
 
 def _progress(module: Module, study: Study) -> dict[str, object]:
@@ -90,14 +117,13 @@ def _progress(module: Module, study: Study) -> dict[str, object]:
     return {"value": answered.done, "max": answered.total, "text": text}
 
 
-def _saved_as_json(module: Module, forms: dict[str, ItemForm], *, complete: bool) -> Response:
+def _saved_as_json(module: Module, answers: Mapping[str, Answer], saved: Saved) -> Response:
     shown = {
-        form.shown.name: item_form(item_id, _answer(form)).shown.data
-        for item_id, form in forms.items()
-        if form.was_sent()
+        f"{item_id}-shown": fingerprint(answer.choice or "", answer.note)
+        for item_id, answer in answers.items()
     }
-    message = gettext("Saved. That completes this module.") if complete else gettext("Saved.")
-    progress = _progress(module, study_of([module]))
+    message = gettext("Saved. That completes this module.") if saved.completes else gettext("Saved.")
+    progress = _progress(module, saved.study)
     return jsonify(ok=True, message=message, shown=shown, progress=progress, token=generate_csrf())
 
 
