@@ -39,11 +39,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(VaultGone, _vault_gone)
     app.register_error_handler(SessionEnded, _session_ended)
     app.register_error_handler(Exception, _defect)
+    # What no handler reaches, such as a fault while an answer is being finished: Flask would log its text.
+    app.log_exception = _log_last_resort  # type: ignore[method-assign]
 
 
 def _token_does_not_fit(_failure: CSRFError) -> AnyResponse:
     """The session ended, or the page is older than it: what was typed is kept, and can be saved again."""
-    return _unsaved("session-ended" if visitor().ended else "old-page", 400)
+    try:
+        ended = visitor().ended
+    except RecordsFailure as failure:
+        return _records(failure)
+    return _session_ended(SessionEnded()) if ended else _unsaved("old-page", 400)
 
 
 def _busy(_failure: HashingBusy) -> AnyResponse:
@@ -55,7 +61,7 @@ def _vault_gone(_failure: VaultGone) -> AnyResponse:
 
 
 def _session_ended(_failure: SessionEnded) -> AnyResponse:
-    """The vault was locked anew elsewhere between opening this session and writing to it."""
+    """What was sent is kept on the page: it was meant for a vault that this browser can't open any more."""
     forget_session()
     return _unsaved("session-ended", 409)
 
@@ -98,11 +104,18 @@ def _http(failure: HTTPException) -> AnyResponse:
 
 def _defect(failure: Exception) -> AnyResponse:
     """A defect of ours. Where it happened is logged; what it says is not, for it may quote a person."""
-    places = _places(failure)
-    logging.getLogger(current_app.name).error(
-        "%s at %s, while answering %s", type(failure).__name__, places, request.endpoint
-    )
+    _log(failure)
     return _error_page(500)
+
+
+def _log_last_resort(exc_info: Any) -> None:
+    _log(exc_info[1])
+
+
+def _log(failure: BaseException) -> None:
+    logging.getLogger(current_app.name).error(
+        "%s at %s, while answering %s", type(failure).__name__, _places(failure), request.endpoint
+    )
 
 
 def _places(failure: BaseException) -> str:

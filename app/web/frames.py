@@ -13,21 +13,23 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from datetime import date
 from typing import Any
 
 import brotli
 from flask import Flask, Response, current_app, render_template, request, url_for
 from markupsafe import Markup
 
+from app.records.failures import RecordsFailure
 from app.web.channel import is_private
 from app.web.i18n import current_language, languages_of_page
 from app.web.kit import kit
 from app.web.statics import preferred_encoding
-from app.web.visitor import Visitor, visitor
-from app.web.words import messages
+from app.web.visitor import Visitor, as_nobody, visitor
+from app.web.words import messages, sentence
 
-#: How many frames are kept; a whole curriculum in two languages for three kinds of visitor fits.
-CAPACITY = 2048
+#: How many frames are kept: a whole curriculum's pages in two languages for three kinds of visitor, and its fragments.
+CAPACITY = 4096
 EXTENSION = "frames"
 HTML = "text/html; charset=utf-8"
 #: What marks a slot: not to be guessed, so that nothing a person types can pass for one.
@@ -73,15 +75,19 @@ def _gzip(whole: bytes) -> bytes:
 
 
 class FrameStore:
-    """The frames of one app, the least recently used ones dropped beyond a capacity."""
+    """The frames of one app and one day, the least recently used ones dropped beyond a capacity."""
 
     def __init__(self) -> None:
         self._frames: OrderedDict[Hashable, Frame] = OrderedDict()
+        self._day: date | None = None
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, render: Callable[[], str]) -> Frame:
-        """The frame of a key, rendered if it isn't there."""
+    def get(self, key: Hashable, today: date, render: Callable[[], str]) -> Frame:
+        """The frame of a key, rendered if it isn't there. All go with their day: what expires shows on the next."""
         with self._lock:
+            if self._day != today:
+                self._frames.clear()
+                self._day = today
             frame = self._frames.get(key)
             if frame is not None:
                 self._frames.move_to_end(key)
@@ -106,15 +112,43 @@ def slot(name: str) -> Markup:
 
 def page(template: str, slots: Mapping[str, Slot] | None = None, **context: Any) -> Response:
     """A page whose context follows from its address and the kind of visitor alone; slots hold the rest."""
+    who = visitor()  # first: it may have something to say
     said = messages()
     if said:
         return uncached(template, slots, said=said, **context)
-    return _framed(template, visitor(), slots or {}, context)
+    return _framed(template, who, slots or {}, context)
+
+
+def taught(template: str, slots: Mapping[str, Slot] | None = None, **context: Any) -> Response:
+    """A page of what is taught: where the records can't be read, it is shown as to nobody, and says so."""
+    try:
+        visitor()
+    except RecordsFailure as failure:
+        current_app.logger.error("The records could not be read: %s", type(failure).__name__)  # noqa: TRY400
+        as_nobody()
+        return uncached(template, said=[sentence("not-now")], **context)
+    return page(template, slots, **context)
 
 
 def impersonal(template: str, **context: Any) -> Response:
     """A page that doesn't look who is asking: it reads no session, opens no vault and sets no cookie."""
     return _framed(template, Visitor(), {}, context)
+
+
+def fragment(
+    template: str,
+    decided_by: tuple[Hashable, ...],
+    context: Callable[[], Mapping[str, object]],
+    slots: Mapping[str, Slot] | None = None,
+) -> str:
+    """A piece of a page, to fill a slot with: rendered once for each of the few values that decide it.
+
+    What only one person has goes into its own slots, escaped already.
+    """
+    store: FrameStore = current_app.extensions[EXTENSION]
+    key = (template, current_language(), *decided_by)
+    frame = store.get(key, kit().today(), lambda: render_template(template, **context()))
+    return frame.filled(slots or {})
 
 
 def uncached(
@@ -139,8 +173,8 @@ def _framed(
     template: str, who: Visitor, slots: Mapping[str, Slot], context: Mapping[str, object]
 ) -> Response:
     store: FrameStore = current_app.extensions[EXTENSION]
-    key = (template, request.path, current_language(), who.kind, is_private(), kit().today())
-    frame = store.get(key, lambda: _rendered(template, who, context))
+    key = (template, request.path, current_language(), who.kind, is_private())
+    frame = store.get(key, kit().today(), lambda: _rendered(template, who, context))
     if not frame.is_whole:
         return Response(frame.filled(slots), content_type=HTML)
     encoding = preferred_encoding(("br", "gzip"))

@@ -5,14 +5,13 @@ page of the kit answers with the neutral one; and because a cookie changed, a br
 pages that it kept for Back. The neutral page's "Start" takes the cookie away again.
 """
 
-from contextlib import suppress
-
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records.failures import RecordsFailure
 from app.web.i18n import current_language
 from app.web.kit import kit
+from app.web.moment import forget_waiting
 from app.web.visitor import Kind, cookie_name, drop_cookie, forget_session, set_cookie, visitor
 
 LEFT_COOKIE = "left"
@@ -42,6 +41,7 @@ def _stay_away() -> AnyResponse | None:
 def neutral() -> Response:
     """The neutral page. Coming here is leaving."""
     _end_kept_session()
+    forget_waiting()
     if not has_left():
         set_cookie(cookie_name(LEFT_COOKIE), "1")
     # Its files are plain: nothing on it, or in its source, names the kit.
@@ -51,11 +51,13 @@ def neutral() -> Response:
 
 
 def _end_kept_session() -> None:
-    who = visitor()
-    if who.kind is not Kind.KEPT or who.session is None:
-        return
-    with suppress(RecordsFailure):  # without its cookie the session can't be used, and it expires by itself
+    try:
+        who = visitor()
+        if who.kind is not Kind.KEPT or who.session is None:
+            return
         kit().keyring.sign_out(who.session.token)
+    except RecordsFailure:
+        pass  # leaving works whatever fails: without its cookie the session can't be used, and it expires
     forget_session()
 
 

@@ -1,7 +1,8 @@
 """When as many passphrases are being checked as the machine allows: "one moment", and it tries again by itself.
 
 What was sent is sealed with the machine's secret into a cookie that lives for this wait only, so that
-nobody has to type a passphrase twice, it stands in no page, and any worker can take it up.
+nobody has to type a passphrase twice, it stands in no page, and any worker can take it up. It opens
+only beside the session it was sent from, and leaving or signing out takes it away.
 """
 
 import json
@@ -17,7 +18,7 @@ from app.records.crypto import derive, padded, seal, unpadded, unseal
 from app.records.failures import HashingBusy, RecordDamaged
 from app.web import frames
 from app.web.kit import kit
-from app.web.visitor import cookie_name, drop_cookie, set_cookie
+from app.web.visitor import cookie_name, drop_cookie, set_cookie, visitor
 
 P = ParamSpec("P")
 
@@ -42,8 +43,7 @@ def waiting(view: Callable[P, AnyResponse]) -> Callable[P, AnyResponse]:
             response = view(*args, **kwargs)
         except HashingBusy:
             return _one_moment(str(g.get("waited_at") or request.endpoint), submitted())
-        if "waited_for" in g:
-            drop_cookie(cookie_name(COOKIE))
+        forget_waiting()
         return response
 
     return patient
@@ -54,8 +54,10 @@ def take_up() -> AnyResponse | None:
     try:
         endpoint, sent_at, fields = json.loads(_open(request.cookies.get(cookie_name(COOKIE), "")))
     except (RecordDamaged, ValueError):
+        forget_waiting()
         return None
-    if kit().now() - sent_at > GOOD_FOR_SECONDS:
+    if not 0 <= kit().now() - sent_at <= GOOD_FOR_SECONDS:
+        forget_waiting()
         return None
     g.waited_for = MultiDict((name, value) for name, value in fields)
     g.waited_at = endpoint
@@ -63,21 +65,34 @@ def take_up() -> AnyResponse | None:
     return answer if isinstance(answer, Response | AnyResponse) else None
 
 
+def forget_waiting() -> None:
+    """Take what waits here away from the browser, if anything does."""
+    if cookie_name(COOKIE) in request.cookies:
+        drop_cookie(cookie_name(COOKIE))
+
+
 def _key() -> bytes:
     return derive(kit().host_secret, "waiting form")
 
 
 def _open(text: str) -> bytes:
-    return unpadded(unseal(_key(), bytes.fromhex(text), b"wait:1"))
+    return unpadded(unseal(_key(), bytes.fromhex(text), _binding()))
+
+
+def _binding() -> bytes:
+    # A program on another port of this machine may set cookies of ours: one that was sealed for its own
+    # session must not sign this reader in, and take this visit's answers along.
+    session = visitor().session
+    return b"wait:1:" + (session.token if session else b"")
 
 
 def _one_moment(endpoint: str, form: "MultiDict[str, str]") -> AnyResponse:
     fields = [(name, value) for name, value in form.items(multi=True) if name != "csrf_token"]
     body = padded(json.dumps([endpoint, kit().now(), fields]).encode())
-    sealed = seal(_key(), body, b"wait:1").hex()
+    sealed = seal(_key(), body, _binding()).hex()
     if len(sealed) > COOKIE_ROOM:
         raise HashingBusy
-    set_cookie(cookie_name(COOKIE), sealed)
+    set_cookie(cookie_name(COOKIE), sealed, GOOD_FOR_SECONDS)
     retry_url = url_for("account.one_moment")
     response = frames.uncached("account/one_moment.html", status=503, retry_url=retry_url, active="account")
     response.headers["Retry-After"] = str(RETRY_SECONDS)

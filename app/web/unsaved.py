@@ -6,6 +6,7 @@ answers holds what was typed in hidden fields and offers to save it again.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import current_app, request
 from flask_wtf.csrf import generate_csrf
@@ -32,7 +33,7 @@ class Unsaved:
         carried = carried_on(request.form)
         if carried:
             return carried
-        return cls(request.path, tuple(_typed(request.form)))
+        return cls(quote(request.path), tuple(_typed(request.form)))
 
     @property
     def carried_fields(self) -> list[tuple[str, str]]:

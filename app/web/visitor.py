@@ -15,6 +15,7 @@ from app.web.kit import kit
 #: Names that say nothing of the kit to whoever looks through a browser.
 SESSION_COOKIE, DEVICE_COOKIE = "sid", "did"
 TOKEN_HEX = 64
+DAY = 24 * 60 * 60
 
 
 class Kind(StrEnum):
@@ -60,6 +61,11 @@ def visitor() -> Visitor:
     return g.visitor  # type: ignore[no-any-return]
 
 
+def as_nobody() -> None:
+    """Answer this request as if nobody in particular asked: what would say who it is can't be read."""
+    g.visitor = Visitor()
+
+
 def _recognised() -> Visitor:
     text = request.cookies.get(session_cookie())
     if text is None or not is_private():
@@ -69,6 +75,7 @@ def _recognised() -> Visitor:
         opened = _resumed(token)
     except (ValueError, SessionEnded):
         forget_session()
+        say("session-ended")
         return Visitor(ended=True)
     return Visitor(Kind.KEPT if opened.kept else Kind.GUEST, opened)
 
@@ -87,10 +94,16 @@ def _resumed(token: bytes) -> OpenSession:
 
 
 def notebook_to_write() -> Notebook:
-    """The visitor's notebook; a visitor without one becomes a guest. Raises the storage failures."""
+    """The visitor's notebook; a visitor without one becomes a guest.
+
+    Raises SessionEnded for somebody whose session ended: what they send is meant for what they kept, and
+    would be gone with a guest's in some hours. Raises the storage failures.
+    """
     who = visitor()
     if who.notebook is not None:
         return who.notebook
+    if who.ended:
+        raise SessionEnded
     here = kit()
     here.tidy()
     opened = here.keyring.begin_as_guest(here.now())
@@ -138,7 +151,7 @@ def remember_device(device: str, pseudonym: str) -> None:
     set_cookie(
         cookie_name(DEVICE_COOKIE),
         str(_device_signer().dumps([device, _mark(device, pseudonym)])),
-        days=180 if kit().config.transport == "https" else None,
+        seconds=180 * DAY if kit().config.transport == "https" else None,
     )
 
 
@@ -154,15 +167,14 @@ def _mark(device: str, pseudonym: str) -> str:
     return keyed_hash(key, device, pseudonym).hex()[:32]
 
 
-def set_cookie(name: str, value: str, days: int | None = None) -> None:
+def set_cookie(name: str, value: str, seconds: int | None = None) -> None:
     """Set a cookie of ours with this response: out of reach for scripts and for other sites."""
     secure = kit().config.transport == "https"
-    max_age = None if days is None else days * 86400
 
     @after_this_request
     def _give(response: Response) -> Response:
         response.set_cookie(
-            name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Strict"
+            name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="Strict"
         )
         return response
 

@@ -23,6 +23,7 @@ MESSAGES = {
             "An earlier answer could not be read: it was changed or damaged in the file. Yours stands in its place."
         ),
     ),
+    "not-now": ("error", _l("Saving is not possible right now")),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
 }
 
@@ -42,5 +43,10 @@ WEAKNESSES = {
 
 def messages() -> list[tuple[str, str]]:
     """What the last request asked to be said on this page: category and words."""
-    known = (MESSAGES.get(str(code)) for code in get_flashed_messages())
-    return [(category, str(words)) for category, words in filter(None, known)]
+    return [sentence(str(code)) for code in get_flashed_messages() if code in MESSAGES]
+
+
+def sentence(code: str) -> tuple[str, str]:
+    """One of these messages: category and words."""
+    category, words = MESSAGES[code]
+    return category, str(words)

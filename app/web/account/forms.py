@@ -30,9 +30,7 @@ class KeyForm(FlaskForm):  # type: ignore[misc]
 def _pseudonym() -> StringField:
     return StringField(
         _l("Pseudonym"),
-        description=_l(
-            "A name you make up, not your own. You need it to sign in; nobody else sees it."
-        ),
+        description=_l("A name you make up, not your own. You need it to sign in; nobody else sees it."),
         validators=[
             InputRequired(_l("Write a pseudonym.")),
             Length(max=PSEUDONYM_LENGTH, message=_l("A pseudonym may have %(max)d characters at most.")),

@@ -65,6 +65,10 @@ def submit_keep() -> AnyResponse:
     form = NewPassphraseForm(submitted())
     if not form.validate():
         return _keep_form(form, 422)
+    if visitor().ended:
+        # What was to be kept can't be opened any more, or was kept a moment ago by a second press of the button:
+        # keeping nothing under the same words would look like success.
+        return _keep_form(form, 409)
     try:
         opened = _keep(form.new)
     except PassphraseTaken:

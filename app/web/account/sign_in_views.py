@@ -16,7 +16,7 @@ from app.web.account.showing import shown_code, shown_form
 from app.web.channel import private
 from app.web.i18n import current_language
 from app.web.kit import kit
-from app.web.moment import submitted, take_up, waiting
+from app.web.moment import forget_waiting, submitted, take_up, waiting
 from app.web.study import settle
 from app.web.unsaved import carried_on, is_own_address
 from app.web.visitor import Kind, forget_session, known_device, remember, remember_device, say, visitor
@@ -131,6 +131,7 @@ def sign_out() -> AnyResponse:
     elif who.session is not None:
         delete_learner(kit().database, who.session.vault.learner_id)
     forget_session()
+    forget_waiting()
     say("signed-out")
     return redirect(url_for("learn.home"), 303)
 

@@ -20,13 +20,13 @@ from app.web.visitor import Kind, say, visitor
 @blueprint.get("/")
 def choose_language() -> Response:
     """The front door: which language."""
-    return frames.page("learn/choose_language.html", preferred=preferred_language())
+    return frames.taught("learn/choose_language.html", preferred=preferred_language())
 
 
 @blueprint.get("/<language:lang>/")
 def home() -> Response:
     """What this is, and the three doors."""
-    return frames.page(
+    return frames.taught(
         "learn/home.html", {"where_you_were": _where_you_were}, modules=kit().curriculum.modules
     )
 
@@ -42,7 +42,7 @@ def modules() -> Response:
     slots = {
         f"progress_{module.id.replace('-', '_')}": _meter_of(module) for module in kit().curriculum.modules
     }
-    return frames.page("learn/modules.html", slots, modules=kit().curriculum.modules, active="learn")
+    return frames.taught("learn/modules.html", slots, modules=kit().curriculum.modules, active="learn")
 
 
 def _meter_of(module: Module) -> frames.Slot:
@@ -53,7 +53,7 @@ def _meter_of(module: Module) -> frames.Slot:
 def module(module_id: str) -> Response:
     """What a module is for, and its parts with their state."""
     found = find_module(module_id)
-    return frames.page(
+    return frames.taught(
         "learn/module.html", {"parts": lambda: _parts(found)}, module=found, parts=_parts, active="learn"
     )
 
@@ -73,7 +73,7 @@ def _parts(found: Module) -> Markup:
 def lesson(module_id: str, slug: str) -> Response:
     """One lesson."""
     found, this = find_lesson(module_id, slug)
-    return frames.page(
+    return frames.taught(
         "learn/lesson.html",
         {"token": lambda: str(generate_csrf()), "reading": lambda: _reading(found, this)},
         module=found,
@@ -123,7 +123,7 @@ def guide(module_id: str) -> Response:
     if found.guide is None:
         raise NotFound
     sources = [kit().curriculum.sources_by_id[source] for source in found.guide.citations]
-    return frames.page("learn/guide.html", module=found, sources=sources, active="learn")
+    return frames.taught("learn/guide.html", module=found, sources=sources, active="learn")
 
 
 @blueprint.get("/<language:lang>/progress/")
@@ -146,8 +146,8 @@ def _progress() -> Markup:
 
 @blueprint.get("/<language:lang>/about/")
 def about() -> Response:
-    """What the kit keeps, where, and who can read it."""
-    return frames.page("learn/about.html", config=kit().config, active="about")
+    """What the kit keeps, where, and who can read it. It doesn't look who is asking."""
+    return frames.impersonal("learn/about.html", config=kit().config, active="about")
 
 
 def _html(template: str, **context: object) -> Markup:
