@@ -51,6 +51,14 @@ class Study:
         return next_step([(self.progress(module), self.lessons_read(module)) for module in modules])
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What somebody has done in a module once something was saved, and whether that completed it."""
+
+    study: Study
+    completes: bool = False
+
+
 def study_of(modules: Iterable[Module], notebook: Notebook | None = None) -> Study:
     """What this visitor, or a notebook's owner, has done in these modules. One query."""
     book = notebook or visitor().notebook
@@ -76,28 +84,35 @@ def _refs(module: Module) -> list[Ref]:
     return [*answers, Ref(LESSONS, module.id), Ref(COMPLETION, module.id)]
 
 
+def days_read(module: Module) -> dict[str, date]:
+    """The days on which this visitor marked a module's lessons as read, by slug: one record, not the whole study."""
+    book, ref = visitor().notebook, Ref(LESSONS, module.id)
+    return book.load_many([ref], LessonsRead).values.get(ref, LessonsRead()).read if book else {}
+
+
 def mark_read(module: Module, slug: str, today: date) -> bool:
     """Mark a lesson as read; a visitor without records becomes a guest. Returns whether the module is complete now."""
     notebook = notebook_to_write()
     with notebook.editing(Ref(LESSONS, module.id), LessonsRead, LessonsRead()) as editing:
         editing.value = editing.value.including(slug, today)
-    return _completed(module, notebook, today)
+    return _completed(module, notebook, today).completes
 
 
-def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> bool:
-    """Save answers to items of a module, all or none. Returns whether the module is complete now."""
+def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> Saved:
+    """Save answers to items of a module, all or none."""
     notebook = notebook_to_write()
     notebook.save({Ref(ANSWER, item_id): answer for item_id, answer in answers.items()})
     return _completed(module, notebook, today)
 
 
-def _completed(module: Module, notebook: Notebook, today: date) -> bool:
-    """Keep the day of a module's completion when it is reached. Returns whether this was the moment."""
-    progress = study_of([module], notebook).progress(module)
+def _completed(module: Module, notebook: Notebook, today: date) -> Saved:
+    """Keep the day of a module's completion when it is reached."""
+    study = study_of([module], notebook)
+    progress = study.progress(module)
     if progress.completion is not None or not progress.requirements_met:
-        return False
+        return Saved(study)
     notebook.save({Ref(COMPLETION, module.id): Completion(today)})
-    return True
+    return Saved(study, completes=True)
 
 
 def settle(ref: Ref, kept: Any, guest: Any) -> Any:
