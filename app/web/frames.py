@@ -20,12 +20,13 @@ import brotli
 from flask import Flask, Response, current_app, render_template, request, url_for
 from markupsafe import Markup
 
+from app.records.failures import RecordsFailure
 from app.web.channel import is_private
 from app.web.i18n import current_language, languages_of_page
 from app.web.kit import kit
 from app.web.statics import preferred_encoding
-from app.web.visitor import Visitor, visitor
-from app.web.words import messages
+from app.web.visitor import Visitor, as_nobody, visitor
+from app.web.words import messages, sentence
 
 #: How many frames are kept: a whole curriculum's pages in two languages for three kinds of visitor, and its fragments.
 CAPACITY = 4096
@@ -111,10 +112,22 @@ def slot(name: str) -> Markup:
 
 def page(template: str, slots: Mapping[str, Slot] | None = None, **context: Any) -> Response:
     """A page whose context follows from its address and the kind of visitor alone; slots hold the rest."""
+    who = visitor()  # first: it may have something to say
     said = messages()
     if said:
         return uncached(template, slots, said=said, **context)
-    return _framed(template, visitor(), slots or {}, context)
+    return _framed(template, who, slots or {}, context)
+
+
+def taught(template: str, slots: Mapping[str, Slot] | None = None, **context: Any) -> Response:
+    """A page of what is taught: where the records can't be read, it is shown as to nobody, and says so."""
+    try:
+        visitor()
+    except RecordsFailure as failure:
+        current_app.logger.error("The records could not be read: %s", type(failure).__name__)  # noqa: TRY400
+        as_nobody()
+        return uncached(template, said=[sentence("not-now")], **context)
+    return page(template, slots, **context)
 
 
 def impersonal(template: str, **context: Any) -> Response:

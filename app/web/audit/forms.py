@@ -36,6 +36,7 @@ class ItemForm(FlaskForm):  # type: ignore[misc]
     )
     note = TextAreaField(
         _l("Note, for you alone"),
+        filters=[lambda typed: (typed or "").replace("\r\n", "\n").strip()],
         validators=[
             Optional(),
             Length(
@@ -45,10 +46,6 @@ class ItemForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     shown = HiddenField()
-
-    def typed_note(self) -> str:
-        """The note with the line ends and margins that it is kept with."""
-        return (self.note.data or "").replace("\r\n", "\n").strip()
 
 
 def item_form(item_id: str, choice: str, note: str, shown: str) -> ItemForm:

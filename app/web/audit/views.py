@@ -51,7 +51,7 @@ def save_checklist(module_id: str) -> AnyResponse:
 
 def _answer(form: ItemForm) -> Answer:
     choice = Choice(form.choice.data) if form.choice.data else None
-    return Answer(choice, form.typed_note(), kit().today())
+    return Answer(choice, form.note.data or "", kit().today())
 
 
 def _shown(module: Module, study: Study, typed: Mapping[str, ItemForm], status: int = 200) -> Response:
