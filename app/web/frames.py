@@ -35,7 +35,7 @@ HTML = "text/html; charset=utf-8"
 #: What marks a slot: not to be guessed, so that nothing a person types can pass for one.
 _MARK = secrets.token_hex(8)
 _OPEN, _CLOSE = f"\ue000{_MARK}:", "\ue001"
-_SLOT = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
+_SLOT = re.compile(f"{_OPEN}([a-z0-9_-]+){_CLOSE}")
 
 Slot = Callable[[], str]
 

@@ -66,7 +66,7 @@ def _shown(module: Module, study: Study, typed: Mapping[str, ItemForm], status: 
         "errors": lambda: render_template("audit/_errors.html", items=wrong, forms=typed) if wrong else "",
     }
     for item in module.checklist:
-        slots[f"item_{item.id.replace('-', '_')}"] = _card_of(item, typed.get(item.id), study)
+        slots[f"item-{item.id}"] = _card_of(item, typed.get(item.id), study)
     response = frames.page(
         "audit/checklist.html",
         slots,

@@ -1,19 +1,22 @@
 """Home, modules, lessons, progress, and what is kept and who can read it."""
 
+from functools import cache
+
 from flask import Response, redirect, render_template, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.curriculum.model import Lesson, Module
+from app.curriculum.model import Lesson, Module, Part
+from app.learning.progress import ModuleProgress
 from app.web import frames
 from app.web.channel import private
 from app.web.i18n import preferred_language
 from app.web.kit import kit
 from app.web.learn import blueprint
 from app.web.security import tokenless
-from app.web.study import everything_done, mark_read, study_of
+from app.web.study import days_read, everything_done, mark_read, study_of
 from app.web.visitor import Kind, say, visitor
 
 
@@ -39,34 +42,60 @@ def _where_you_were() -> str:
 @blueprint.get("/<language:lang>/modules/")
 def modules() -> Response:
     """Every module, with how far this visitor is."""
-    slots = {
-        f"progress_{module.id.replace('-', '_')}": _meter_of(module) for module in kit().curriculum.modules
-    }
-    return frames.taught("learn/modules.html", slots, modules=kit().curriculum.modules, active="learn")
+    study = cache(everything_done)
+
+    def meter_of(module: Module) -> frames.Slot:
+        return lambda: _meter(study().progress(module))
+
+    everything = kit().curriculum.modules
+    slots = {f"progress-{module.id}": meter_of(module) for module in everything}
+    return frames.taught("learn/modules.html", slots, modules=everything, active="learn")
 
 
-def _meter_of(module: Module) -> frames.Slot:
-    return lambda: render_template("learn/_module_meter.html", progress=study_of([module]).progress(module))
+def _meter(progress: ModuleProgress) -> str:
+    decided_by = (progress.done, progress.total)
+    return frames.fragment("learn/_module_meter.html", decided_by, lambda: {"progress": progress})
 
 
 @blueprint.get("/<language:lang>/modules/<module_id>/")
 def module(module_id: str) -> Response:
     """What a module is for, and its parts with their state."""
     found = find_module(module_id)
-    return frames.taught(
-        "learn/module.html", {"parts": lambda: _parts(found)}, module=found, parts=_parts, active="learn"
-    )
+    return frames.taught("learn/module.html", _marks(found), module=found, active="learn")
 
 
-def _parts(found: Module) -> Markup:
-    study = study_of([found])
-    return _html(
-        "learn/_parts.html",
-        module=found,
-        progress=study.progress(found),
-        read=study.lessons_read(found).read,
-        visitor=visitor(),
-    )
+def _marks(found: Module) -> dict[str, frames.Slot]:
+    """What a module's page says of this visitor: how far they are, and which parts they have done."""
+    study = cache(lambda: study_of([found]))
+    progress = cache(lambda: study().progress(found))
+
+    def read(lesson: Lesson) -> frames.Slot:
+        return lambda: _read(known=lesson.slug in study().lessons_read(found).read)
+
+    return {
+        "meter": lambda: _meter(progress()) if progress().done else "",
+        "completion": lambda: _completion(progress()),
+        "answered": lambda: _answered(progress()),
+        **{f"read-{lesson.slug}": read(lesson) for lesson in found.lessons},
+    }
+
+
+def _read(*, known: bool) -> str:
+    return frames.fragment("learn/_read.html", (), dict) if known else ""
+
+
+def _completion(progress: ModuleProgress) -> str:
+    if progress.completion is None:
+        return ""
+    day = progress.completion.achieved_on
+    return frames.fragment("learn/_completion.html", (day,), lambda: {"day": day})
+
+
+def _answered(progress: ModuleProgress) -> str:
+    part = next(part for part in progress.parts if part.part is Part.CHECKLIST)
+    if not part.done:
+        return ""
+    return frames.fragment("learn/_answered.html", (part.done, part.complete), lambda: {"part": part})
 
 
 @blueprint.get("/<language:lang>/modules/<module_id>/lessons/<slug>/")
@@ -93,8 +122,8 @@ def _cited(this: Lesson) -> list[str]:
 
 
 def _reading(found: Module, this: Lesson) -> str:
-    read = study_of([found]).lessons_read(found).read
-    return render_template("learn/_reading.html", read_on=read.get(this.slug))
+    day = days_read(found).get(this.slug)
+    return frames.fragment("learn/_reading.html", (day,), lambda: {"read_on": day}) if day else ""
 
 
 @blueprint.post("/<language:lang>/modules/<module_id>/lessons/<slug>/")
