@@ -3,8 +3,8 @@
 SQLite keeps older pages in its write-ahead log until a checkpoint truncates it, and a truncating
 checkpoint does nothing while another reader is open: so it is tried until the log is empty. And a
 record that moved between pages can leave a copy of itself in the free space of the old one, which
-`secure_delete` misses (after one deletion in twenty-five, where people write a lot), without the id by
-which it could be found: so the file is written anew.
+`secure_delete` misses (after one deletion in forty, where people write a lot), and a deletion that is
+finished later has only a digest left, by which nothing can be searched for: so the file is written anew.
 """
 
 import mmap
@@ -21,9 +21,11 @@ from app.records.failures import RecordsFailure, VaultGone
 from app.records.tables import Erasure, KeyWrap, Learner, SealedRecord
 from app.records.vault import lock_learner
 
-#: A file up to this size, in bytes, is written anew in well under a second, and in memory. A larger one
-#: is only when a deletion was asked for, not for `TRACES`.
+#: A file up to this size, in bytes, is written anew in well under a second, and in memory.
 SMALL = 64 * 1024 * 1024
+#: `TRACES` come as often as somebody keeps their progress, and writers wait meanwhile: for them, a file is
+#: written anew only up to this size. For a deletion that was asked for, always.
+SMALL_FOR_TRACES = 8 * 1024 * 1024
 
 #: Stands among the deletions for what was replaced rather than deleted on request: keys that were
 #: changed, guests who kept their progress or left. It is the digest of no learner.
@@ -129,10 +131,10 @@ def _is_clean(database: Database, pending: Collection[bytes], learner_id: bytes 
     file = database.file
     if file is None or not (pending or learner_id):
         return True
-    small = file.stat().st_size <= SMALL
-    if not small and learner_id is None and all(known == TRACES for known in pending):
+    size = file.stat().st_size
+    if learner_id is None and set(pending) <= {TRACES} and size > SMALL_FOR_TRACES:
         return True
-    if not (_rebuild(database, in_memory=small) and _truncate_log(database)):
+    if not (_rebuild(database, in_memory=size <= SMALL) and _truncate_log(database)):
         return False
     return learner_id is None or not _holds(file, learner_id)
 
