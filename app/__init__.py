@@ -12,7 +12,7 @@ from app.records.hashing import HashingCost, PassphraseHasher
 from app.records.hostsecret import find_host_secret
 from app.records.keyring import Keyring
 from app.records.sessions import Lifetimes
-from app.web import failures, frames, i18n, leave, requests, security, statics
+from app.web import failures, frames, hosts, i18n, leave, requests, security, statics
 from app.web.kit import EXTENSION, Kit
 from config import Config
 
@@ -31,6 +31,7 @@ def create_app(config: Config, curriculum: Curriculum | None = None, clock: Cloc
     app.extensions[EXTENSION] = kit
     _configure(app, config)
 
+    hosts.init_app(app)
     requests.init_app(app)
     i18n.init_app(app, kit.curriculum.languages)
     statics.init_app(app)
@@ -76,7 +77,6 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
-        TRUSTED_HOSTS=list(config.trusted_hosts),
         MAX_CONTENT_LENGTH=requests.LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=requests.LARGEST_BODY,
     )

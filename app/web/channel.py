@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 from flask import g, request
 from werkzeug.exceptions import Forbidden
 
+from app.web.hosts import host_name
 from app.web.kit import kit
 from config import LOOPBACK_NAMES
 
@@ -32,12 +33,11 @@ def is_private() -> bool:
 
 def _is_this_machine() -> bool:
     # The name matters as well as the address: a proxy on this machine connects from loopback too.
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     try:
         near = ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         near = False
-    return near and host in LOOPBACK_NAMES
+    return near and host_name(request.host) in LOOPBACK_NAMES
 
 
 def private(view: Callable[P, R]) -> Callable[P, R]:

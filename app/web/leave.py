@@ -12,7 +12,7 @@ from app.records.failures import RecordsFailure
 from app.web.i18n import current_language
 from app.web.kit import kit
 from app.web.moment import forget_waiting
-from app.web.visitor import Kind, cookie_name, drop_cookie, forget_session, set_cookie, visitor
+from app.web.visitor import Kind, Visitor, cookie_name, drop_cookie, forget_session, set_cookie, visitor
 
 LEFT_COOKIE = "left"
 
@@ -33,7 +33,8 @@ def has_left() -> bool:
 def _stay_away() -> AnyResponse | None:
     elsewhere = request.endpoint not in {"leave.neutral", "leave.open_again", "static", "healthz"}
     if request.method == "GET" and elsewhere and has_left():
-        return redirect(url_for("leave.neutral", lang=current_language()), 303)
+        # With a fragment: without one a browser keeps that of the page asked for, which may name an item.
+        return redirect(url_for("leave.neutral", lang=current_language(), _anchor="top"), 303)
     return None
 
 
@@ -53,9 +54,10 @@ def neutral() -> Response:
 def _end_kept_session() -> None:
     try:
         who = visitor()
-        if who.kind is not Kind.KEPT or who.session is None:
+        if who.kind is Kind.GUEST or who == Visitor():
             return
-        kit().keyring.sign_out(who.session.token)
+        if who.session is not None:
+            kit().keyring.sign_out(who.session.token)
     except RecordsFailure:
         pass  # leaving works whatever fails: without its cookie the session can't be used, and it expires
     forget_session()

@@ -1,7 +1,6 @@
-"""What stands between the kit and other sites: headers, host names, and forged requests."""
+"""What stands between the kit and other sites: headers, and forged requests."""
 
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
@@ -61,20 +60,16 @@ def init_app(app: Flask) -> None:
     """Switch all of it on."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
+    # Whoever tells their browser to send no referrer may still use forms: Origin is checked here, and the token.
+    app.config["WTF_CSRF_SSL_STRICT"] = False
     _csrf.init_app(app)
-    app.before_request(_refuse_unknown_hosts)
     app.before_request(_refuse_forgeries)
     app.after_request(_add_headers)
 
 
-def _refuse_unknown_hosts() -> None:
-    # A page elsewhere can otherwise reach a server on loopback under a name of its own (DNS rebinding).
-    _ = request.host  # raises SecurityError, a 400, for a host that TRUSTED_HOSTS doesn't name
-
-
 def _refuse_forgeries() -> None:
-    if request.method in SAFE_METHODS:
-        return
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return  # nothing is done at an address that doesn't exist: it is answered with 404 or 405
     if _is_from_elsewhere():
         raise FromElsewhere
     view = current_app.view_functions.get(request.endpoint or "")
@@ -87,7 +82,7 @@ def _is_from_elsewhere() -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return True
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return origin is not None and origin != f"{request.scheme}://{request.host}"
 
 
 def _add_headers(response: Response) -> Response:

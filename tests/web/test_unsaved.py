@@ -293,3 +293,15 @@ def test_a_page_that_was_kept_open_over_an_expiry_is_the_same_in_english(
     answer = reader.answer(ITEM, "no", TYPED, page)
 
     assert "Your session ended before this was saved. What you typed is still here." in answer.text
+
+
+@pytest.mark.parametrize("path", ["account/recover/", "account/sign-in/", "account/keep/", CHECKLIST])
+def test_a_form_that_is_shown_when_a_session_has_ended_can_be_sent(
+    path: str, reader: Reader, clock: Clock
+) -> None:
+    reader.keep()
+    clock.turn(hours=2)
+
+    form = next(form for form in reader.get(path).forms if "csrf_token" in form.names())
+
+    assert reader.send(form, path).status in {303, 422}

@@ -8,10 +8,12 @@ from flask_wtf.csrf import generate_csrf
 from app.records.keyring import Opened
 from app.web import frames
 from app.web.account.forms import KeyForm
+from app.web.visitor import visitor
 
 
 def shown_form(template: str, form: KeyForm, status: int = 200, **context: Any) -> Response:
     """A form, with a token of this session's. What was typed into secret fields is never put back."""
+    visitor()  # first: where a session turns out to have ended, its token goes, and the form needs the next one
     return frames.uncached(
         template, status=status, form=form, token=str(generate_csrf()), active="account", **context
     )

@@ -1,0 +1,102 @@
+"""Every rule of the kit, and what each kind of visitor gets from it. A rule without a row fails a test."""
+
+from dataclasses import dataclass
+
+from tests.web.readers import MODULE
+
+#: What an answer may set, by the names of the cookies; "-" before a name: it is taken away.
+Answers = tuple[str, ...]
+NOBODY, GUEST, KEPT, ENDED = "nobody", "guest", "kept", "ended"
+VISITORS = (NOBODY, GUEST, KEPT, ENDED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One rule and method. Each answer: status, the end of where it leads (or ""), and its cookies."""
+
+    endpoint: str
+    method: str
+    path: str
+    nobody: Answers
+    guest: Answers
+    kept: Answers
+    ended: Answers
+
+    def answer(self, visitor: str) -> Answers:
+        found: Answers = getattr(self, visitor)
+        return found
+
+
+#: Where a session ended, its cookie goes, and so do the form token and the message that was said.
+GONE = ("-sid", "-fid")
+
+
+def _get(endpoint: str, path: str, nobody: Answers, guest: Answers, kept: Answers, ended: Answers) -> Row:
+    return Row(endpoint, "GET", path, nobody, guest, kept, ended)
+
+
+def _refused(endpoint: str, path: str) -> Row:
+    """A form without its token: a page that holds what was typed, and a new token."""
+    fresh = ("400", "", "fid")
+    return Row(endpoint, "POST", path, fresh, fresh, fresh, ("409", "", "-sid", "fid"))
+
+
+SAME = ("200", "")
+FORM = ("200", "", "fid")
+LESSON = f"modules/{MODULE}/lessons/first-hours/"
+TO_SIGN_IN = ("303", "/account/sign-in/")
+
+ROWS = (
+    _get("learn.choose_language", "/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("learn.home", "", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("learn.modules", "modules/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("learn.module", f"modules/{MODULE}/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("learn.lesson", LESSON, SAME, FORM, FORM, ("200", "", *GONE)),
+    _get("learn.guide", f"modules/{MODULE}/guide/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("learn.progress", "progress/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("learn.about", "about/", SAME, SAME, SAME, SAME),
+    Row("learn.mark_lesson_read", "POST", LESSON, ("303", f"/modules/{MODULE}/#parts", "sid", "-fid"),
+        ("400", "", "fid"), ("400", "", "fid"), ("409", "", "-sid", "fid")),
+    _get("audit.checklist", f"modules/{MODULE}/checklist/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _refused("audit.save_checklist", f"modules/{MODULE}/checklist/"),
+    _get("help.situations", "help/", SAME, SAME, SAME, SAME),
+    _get("help.contacts", "help/contacts/", SAME, SAME, SAME, SAME),
+    _get("help.situation", "help/address-published/", SAME, SAME, SAME, SAME),
+    _get("help.card", "help/address-published/card/", SAME, SAME, SAME, SAME),
+    _get("account.overview", "account/", TO_SIGN_IN, TO_SIGN_IN, FORM, (*TO_SIGN_IN, "-sid", "fid")),
+    _get("account.keep", "account/keep/", FORM, FORM, ("303", "/account/"), ("200", "", "-sid", "fid")),
+    _refused("account.submit_keep", "account/keep/"),
+    _get("account.change_passphrase", "account/passphrase/", TO_SIGN_IN, TO_SIGN_IN, FORM,
+         (*TO_SIGN_IN, "-sid", "fid")),
+    _refused("account.submit_change_passphrase", "account/passphrase/"),
+    _get("account.exposed", "account/exposed/", TO_SIGN_IN, TO_SIGN_IN, FORM, (*TO_SIGN_IN, "-sid", "fid")),
+    _refused("account.submit_exposed", "account/exposed/"),
+    _get("account.delete", "account/delete/", ("303", "/progress/", "fid"), FORM, FORM,
+         ("303", "/progress/", "-sid", "fid")),
+    _refused("account.submit_delete", "account/delete/"),
+    _get("account.deleted", "account/deleted/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("account.sign_in", "account/sign-in/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _refused("account.submit_sign_in", "account/sign-in/"),
+    _refused("account.resume_sign_in", "account/sign-in/resume/"),
+    _get("account.one_moment", "account/one-moment/", TO_SIGN_IN, TO_SIGN_IN, TO_SIGN_IN,
+         (*TO_SIGN_IN, "-sid", "fid")),
+    _refused("account.sign_out", "account/sign-out/"),
+    _get("account.recover", "account/recover/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _refused("account.submit_recover", "account/recover/"),
+    _get("leave.neutral", "/n/{language}/", ("200", "", "left"), ("200", "", "left"),
+         ("200", "", "left", "-sid"), ("200", "", "left", "-sid", "-fid")),
+    _get("leave.open_again", "/open/", ("303", "/", "-left"), ("303", "/", "-left"), ("303", "/", "-left"),
+         ("303", "/", "-left")),
+    _get("healthz", "/healthz", SAME, SAME, SAME, SAME),
+    _get("static", "{static}", SAME, SAME, SAME, SAME),
+)  # fmt: skip
+
+POSTS = tuple(row for row in ROWS if row.method == "POST")
+GETS = tuple(row for row in ROWS if row.method == "GET")
+#: Pages of the kit itself: what isn't the neutral page, a file, or for machines.
+PAGES = tuple(row for row in GETS if row.endpoint.partition(".")[0] not in {"leave", "healthz", "static"})
+
+
+def path_of(row: Row, language: str, static: str = "") -> str:
+    path = row.path.format(language=language, static=static)
+    return path if path.startswith("/") else f"/{language}/{path}"
