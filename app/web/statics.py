@@ -3,7 +3,7 @@
 import gzip
 import mimetypes
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -79,5 +79,12 @@ def _send(by_address: dict[str, StaticFile], name: str) -> Response:
 
 def preferred_encoding(available: tuple[str, ...]) -> str:
     """The smallest of the available encodings that this browser takes."""
-    accepted = request.headers.get("Accept-Encoding", "")
+    accepted = _accepted(request.headers.get("Accept-Encoding", ""))
     return next((name for name in ("br", "gzip") if name in available and name in accepted), "identity")
+
+
+@lru_cache(maxsize=64)
+def _accepted(header: str) -> frozenset[str]:
+    """The encodings that a browser takes: those that it names, but for the ones it refuses with `q=0`."""
+    offers = (offer.replace(" ", "").lower().partition(";q=") for offer in header.split(","))
+    return frozenset(name for name, _, quality in offers if not quality or quality.strip("0."))
