@@ -15,9 +15,11 @@ from app.records.failures import (
     HashingBusy,
     RecordsFailure,
     SessionEnded,
+    StatementRefused,
     StorageBusy,
     StorageFull,
     StorageReadOnly,
+    ValueNotOfItsType,
     VaultGone,
 )
 from app.web import frames
@@ -38,7 +40,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HashingBusy, _busy)
     app.register_error_handler(VaultGone, _vault_gone)
     app.register_error_handler(SessionEnded, _session_ended)
-    app.register_error_handler(Exception, _defect)
+    for defect in (Exception, StatementRefused, ValueNotOfItsType):
+        app.register_error_handler(defect, _defect)
     # What no handler reaches, such as a fault while an answer is being finished: Flask would log its text.
     app.log_exception = _log_last_resort  # type: ignore[method-assign]
 

@@ -62,6 +62,8 @@ def keep() -> AnyResponse:
 @waiting
 def submit_keep() -> AnyResponse:
     """Put this visit's records under a passphrase, and show the recovery code."""
+    if visitor().kind is Kind.KEPT:
+        return redirect(url_for("account.overview"), 303)
     form = NewPassphraseForm(submitted())
     if not form.validate():
         return _keep_form(form, 422)
@@ -145,6 +147,7 @@ def _changed(template: str, change: Change) -> AnyResponse:
 def _opened(opened: Opened, new: NewPassphrase) -> Response:
     remember(opened.token)
     remember_device(random_id().hex(), new.credentials.pseudonym)
+    kit().tidy()  # what the old keys sealed leaves the file's log now, not at some later start
     return shown_code(opened)
 
 

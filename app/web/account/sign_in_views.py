@@ -79,6 +79,7 @@ def _settle_guest(opened: Opened, *, merge: bool) -> bool:
         return False
     if merge:
         kit().keyring.absorb(opened.vault, who.session, settle)
+        kit().tidy()
         return True
     delete_learner(kit().database, who.session.vault.learner_id)
     return False
@@ -166,6 +167,7 @@ def submit_recover() -> AnyResponse:
     _settle_guest(opened, merge=True)
     remember(opened.token)
     remember_device(random_id().hex(), form.new.credentials.pseudonym)
+    kit().tidy()
     return shown_code(opened)
 
 
