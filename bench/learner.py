@@ -78,6 +78,7 @@ class Checklist:
         """Open the page anew, and hold what it shows."""
         page = expect(self.browser.get(self.path), 200)
         form = _form_with(page, "csrf_token")
+        self._loaded = dict(form.fields)
         self._fields = dict(form.fields)
         self._choices = form.choices
         return page
@@ -98,6 +99,10 @@ class Checklist:
         self._fields[name] = choice
         self._fields[name.replace("-choice", "-note")] = note
         return name.removesuffix("-choice"), choice, note
+
+    def undo(self) -> None:
+        """Take back what was changed on the page since it was opened."""
+        self._fields = dict(self._loaded)
 
     def fields(self) -> list[tuple[str, str]]:
         return list(self._fields.items())
@@ -124,6 +129,8 @@ class Answering:
         self._headers = headers
 
     def ask(self) -> bytes:
+        if not self.script:
+            self.checklist.undo()  # a form's answer is the page anew: what was answered before is no change on it
         self.checklist.answer_next()
         headers = [*self._headers, ("Cookie", self.checklist.browser.cookie_header)]
         body = urlencode(self.checklist.fields()).encode()

@@ -56,6 +56,11 @@ class Database:
             if self.is_sqlite
             else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
+        self._asking_engine = (
+            self.engine.execution_options(asks=True)
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @property
     def file(self) -> Path | None:
@@ -67,6 +72,12 @@ class Database:
         """One consistent view, never committed."""
         with named_failures(), Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """For one statement that reads: alone, it needs no transaction to see one state."""
+        with named_failures(), self._asking_engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -172,8 +183,9 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Any) -> None:
     # BEGIN IMMEDIATE takes the write lock before the first read: upgrading a read lock later fails
     # at once with "database is locked", whatever the timeout.
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("asks"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.records.crypto import joined, keyed_hash, padded, random_id, seal, unpadded, unseal
@@ -24,6 +24,13 @@ _record = SealedRecord.__table__.c
 #: Made once, and of plain columns: every page of a learner's asks it.
 _MANY = select(_record.address, _record.revision, _record.body).where(
     _record.learner_id == bindparam("learner"), _record.address.in_(bindparam("addresses", expanding=True))
+)
+#: Filing what is sealed already, under the learner's lock: replacing whatever stood there, else adding it.
+_REPLACE = text(
+    "UPDATE sealed_record SET revision = :revision, body = :body WHERE learner_id = :learner_id AND address = :address"
+)
+_ADD = text(
+    "INSERT INTO sealed_record (learner_id, address, revision, body) VALUES (:learner_id, :address, :revision, :body)"
 )
 
 
@@ -100,9 +107,9 @@ class Notebook:
         """The values filed under these refs, in one query; refs without a value are left out."""
         by_address = {self._address(ref): ref for ref in refs}
         loaded: Loaded[T] = Loaded()
-        with self._database.reading() as session:
+        with self._database.asking() as asking:
             asked = {"learner": self.vault.learner_id, "addresses": list(by_address)}
-            rows = session.connection().execute(_MANY, asked).all()
+            rows = asking.execute(_MANY, asked).all()
         for row in rows:
             ref = by_address[row.address]
             try:
@@ -131,21 +138,29 @@ class Notebook:
 
     def save(self, values: Mapping[Ref, Any]) -> None:
         """File several values in one transaction, whatever stood there. Raises VaultGone and the storage failures."""
+        sealed = [self._sealed(entry) for entry in as_json(values)]
         with self._database.writing() as session:
             lock_vault(session, self.vault)
-            for entry in as_json(values):
-                self.put(session, entry)
+            connection = session.connection()
+            for columns in sealed:
+                if not connection.execute(_REPLACE, columns).rowcount:
+                    connection.execute(_ADD, columns)
 
     def put(self, session: Session, entry: Entry, row: SealedRecord | None = None) -> None:
         """Seal a JSON value within a transaction that holds this learner's lock."""
-        address, revision = self._address(entry.ref), random_id()
-        body = padded(json.dumps([*entry.ref, entry.value], separators=(",", ":")).encode())
-        sealed = seal(self._bodies, body, _binding(self.vault.learner_id, address, revision))
-        row = row or session.get(SealedRecord, (self.vault.learner_id, address))
+        sealed = self._sealed(entry)
+        row = row or session.get(SealedRecord, (self.vault.learner_id, sealed["address"]))
         if row is None:
-            row = SealedRecord(learner_id=self.vault.learner_id, address=address)
+            row = SealedRecord(learner_id=self.vault.learner_id, address=sealed["address"])
             session.add(row)
-        row.revision, row.body = revision, sealed
+        row.revision, row.body = sealed["revision"], sealed["body"]
+
+    def _sealed(self, entry: Entry) -> dict[str, bytes]:
+        """A record's columns."""
+        learner, address, revision = self.vault.learner_id, self._address(entry.ref), random_id()
+        body = padded(json.dumps([*entry.ref, entry.value], separators=(",", ":")).encode())
+        sealed = seal(self._bodies, body, _binding(learner, address, revision))
+        return {"learner_id": learner, "address": address, "revision": revision, "body": sealed}
 
     def entries(self, session: Session) -> tuple[list[Entry], int]:
         """Everything in the notebook as JSON values, and how many records couldn't be read."""

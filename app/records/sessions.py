@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.records.crypto import KEY_BYTES
@@ -66,11 +66,11 @@ def start_session(
 
 
 def resume_session(
-    session: Session, token: bytes, host_secret: bytes, lifetimes: Lifetimes, now: int
+    asking: Connection | Session, token: bytes, host_secret: bytes, lifetimes: Lifetimes, now: int
 ) -> OpenSession:
     """Open the vault of a token. Raises SessionEnded when it is unknown, expired, or from before a power-off."""
     by = session_key(token, host_secret)
-    found = session.connection().execute(_RESUMED, {"tag": by.tag}).first()
+    found = asking.execute(_RESUMED, {"tag": by.tag}).first()
     if found is None or found.expires_at is None or found.ends_at is None or found.expires_at <= now:
         raise SessionEnded
     vault = open_sealed(found.learner_id, found.sealed, by)

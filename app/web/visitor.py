@@ -82,8 +82,8 @@ def _recognised() -> Visitor:
 
 def _resumed(token: bytes) -> OpenSession:
     here = kit()
-    with here.database.reading() as reading:
-        opened = resume_session(reading, token, here.host_secret, here.lifetimes, here.now())
+    with here.database.asking() as asking:
+        opened = resume_session(asking, token, here.host_secret, here.lifetimes, here.now())
     if opened.refresh_due:
         try:
             with here.database.writing() as writing:
