@@ -1,0 +1,232 @@
+"""Every page there is, so that none is forgotten: the addresses come from the app's own routes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from playwright.sync_api import expect
+from werkzeug.routing import Rule
+
+from app.curriculum.model import Curriculum
+from app.learning.answers import NOTE_LENGTH
+from tests.browser.broken import PREFIX
+from tests.browser.visitors import Visitor
+
+#: Routes that answer with no page of their own, each with what they answer instead.
+NOT_A_PAGE = {
+    "static": "files",
+    "healthz": "plain text for whoever watches a server",
+    "leave.open_again": "a redirect to the front door",
+    "account.one_moment": "a redirect where nothing waits; the page itself is among those below",
+}
+
+
+def addresses(app: Flask, curriculum: Curriculum, language: str) -> list[str]:
+    """The address of every page that can be got, with every argument that the curriculum has for it."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if (
+            "GET" not in (rule.methods or ())
+            or rule.endpoint in NOT_A_PAGE
+            or rule.endpoint.startswith(PREFIX)
+        ):
+            continue
+        found += [_built(app, rule, values) for values in _arguments(rule, curriculum, language)]
+    return sorted(set(found))
+
+
+def _built(app: Flask, rule: Rule, values: dict[str, str]) -> str:
+    built = app.url_map.bind("").build(rule.endpoint, values)
+    return str(built)
+
+
+def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[dict[str, str]]:
+    wanted = set(rule.arguments)
+    base = {"lang": language} if "lang" in wanted else {}
+    wanted -= {"lang"}
+    if not wanted:
+        yield base
+    elif wanted == {"situation_id"}:
+        yield from ({**base, "situation_id": situation.id} for situation in curriculum.situations)
+    elif wanted == {"module_id"}:
+        yield from ({**base, "module_id": module.id} for module in curriculum.modules)
+    elif wanted == {"module_id", "slug"}:
+        yield from (
+            {**base, "module_id": module.id, "slug": lesson.slug}
+            for module in curriculum.modules
+            for lesson in module.lessons
+        )
+    else:
+        raise LookupError(f"say what {rule.rule} is to be filled with: it would be tested by nobody")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One thing that the kit can show: its name, who sees it, and how to get there."""
+
+    name: str
+    who: str
+    go: Callable[[Visitor], None]
+
+
+def _at(address: str) -> Callable[[Visitor], None]:
+    return lambda visitor: visitor.opens(address)
+
+
+#: Pages that look different to a guest, and to somebody who kept their progress. MODULE and LESSON are filled in.
+GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/delete/", "account/sign-in/",
+         "account/keep/")  # fmt: skip
+KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/", "account/passphrase/",
+        "account/exposed/", "account/delete/")  # fmt: skip
+
+
+def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
+    """Everything to look at in one language; what changes something comes last, each after what it needs."""
+    module = curriculum.modules[0]
+    places = {
+        "MODULE/": f"modules/{module.id}/",
+        "LESSON": f"modules/{module.id}/lessons/{module.lessons[0].slug}/",
+    }
+
+    def filled(address: str) -> str:
+        for name, place in places.items():
+            address = address.replace(name, place)
+        return address
+
+    prefix = f"/{language}/"
+    everybody = addresses(app, curriculum, language)
+    return [
+        *(Sight(address, "nobody", _anywhere(address)) for address in everybody),
+        *(
+            Sight(prefix + where, "overheard", _at(filled(where)))
+            for where in ("", "LESSON", "progress/", "account/")
+        ),
+        *_failures(),
+        *(Sight(f"{prefix}{filled(where)} as a guest", "guest", _at(filled(where))) for where in GUEST),
+        *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),
+        *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
+        *_when_kept(filled("MODULE/checklist/"), module.checklist[0].id),
+    ]
+
+
+def _anywhere(address: str) -> Callable[[Visitor], None]:
+    return lambda visitor: visitor.page.goto(visitor.url + address) and None
+
+
+def _failures() -> list[Sight]:
+    """Pages about failures, and forms with errors, as somebody meets them who hasn't answered anything."""
+
+    def sent_to(name: str) -> Callable[[Visitor], None]:
+        def go(visitor: Visitor) -> None:
+            visitor.opens(f"broken/{name}/")
+            visitor.page.fill("textarea", "lo que escribí")
+            visitor.page.locator("button").click()
+            visitor.page.wait_for_selector("h1")
+
+        return go
+
+    def pressed(address: str) -> Callable[[Visitor], None]:
+        def go(visitor: Visitor) -> None:
+            visitor.opens(address)
+            visitor.page.locator("main form button[type=submit]").click()
+            expect(visitor.page.locator(".error-summary")).to_be_visible()
+
+        return go
+
+    def wrong_passphrase(visitor: Visitor) -> None:
+        visitor.passphrase = "no es esta y nunca lo fue"
+        visitor.signs_in("Nadie")
+        expect(visitor.page.locator(".error-summary")).to_be_visible()
+
+    broken = ("full", "read-only", "busy", "gone", "defect", "400", "403", "413", "429", "moment")
+    return [
+        Sight("an unknown page", "nobody", _at("no-such-page/")),
+        Sight("an address that takes forms only", "nobody", _at("account/sign-out/")),
+        *(Sight(f"a failure: {name}", "nobody", sent_to(name)) for name in broken),
+        Sight("keeping, with errors", "nobody", pressed("account/keep/")),
+        Sight("signing in, with errors", "nobody", pressed("account/sign-in/")),
+        Sight("signing in, refused", "nobody", wrong_passphrase),
+        Sight("recovering, with errors", "nobody", pressed("account/recover/")),
+    ]
+
+
+def _as_guest(checklist: str, item_id: str, slug: str) -> list[Sight]:
+    def read(visitor: Visitor) -> None:
+        visitor.opens(checklist.replace("checklist/", f"lessons/{slug}/"))
+        visitor.page.locator("form.next button").click()
+
+    def too_long(visitor: Visitor) -> None:
+        _sends_too_long(visitor, checklist, item_id)
+        expect(visitor.page.locator(".error-summary")).to_be_visible()
+
+    def unsure(visitor: Visitor) -> None:
+        visitor.opens("account/delete/")
+        visitor.page.locator("main form button[type=submit]").click()
+        expect(visitor.page.locator(".error-summary")).to_be_visible()
+
+    def old_page(visitor: Visitor) -> None:
+        visitor.opens(checklist)
+        visitor.page.evaluate("document.querySelector('main [name=csrf_token]').value = 'old'")
+        _answers_with_note(visitor, item_id)
+        visitor.page.locator("h1 + .lede[role=alert]").wait_for()
+
+    return [
+        Sight("a lesson that was read, and the next", "guest", read),
+        Sight("a checklist with errors", "guest", too_long),
+        Sight("deleting, unsure", "guest", unsure),
+        Sight("typed on an old page", "guest", old_page),
+    ]
+
+
+def _answers_with_note(visitor: Visitor, item_id: str) -> None:
+    """The note first, for a choice is sent at once."""
+    visitor.answers(item_id, note="lo que escribí")
+    visitor.answers(item_id, "no")
+
+
+def _sends_too_long(visitor: Visitor, checklist: str, item_id: str) -> None:
+    visitor.opens(checklist)
+    visitor.answers(item_id, note="a" * (NOTE_LENGTH + 1))
+    visitor.page.locator("textarea").first.blur()
+
+
+def _when_kept(checklist: str, item_id: str) -> list[Sight]:
+    def code(visitor: Visitor) -> None:
+        current = visitor.passphrase
+        visitor.opens("account/passphrase/")
+        visitor.passphrase = visitor.page.locator("p.code").inner_text()
+        for name, text in (
+            ("current", current),
+            ("passphrase", visitor.passphrase),
+            ("again", visitor.passphrase),
+        ):
+            visitor.page.fill(f"#{name}", text)
+        visitor.page.locator("main form button[type=submit]").click()
+        visitor.page.locator("main a.button.primary").wait_for()
+
+    def change_with_errors(visitor: Visitor) -> None:
+        visitor.opens("account/exposed/")
+        visitor.page.locator("main form button[type=submit]").click()
+        expect(visitor.page.locator(".error-summary")).to_be_visible()
+
+    def ended(visitor: Visitor) -> None:
+        visitor.opens(checklist)
+        session = [cookie for cookie in visitor.page.context.cookies() if cookie["name"] == "sid"]
+        visitor.page.context.clear_cookies(name="sid")
+        visitor.page.context.add_cookies([{**session[0], "value": "00" * 32}])  # type: ignore[list-item]
+        _answers_with_note(visitor, item_id)
+        visitor.page.locator("h1 + .lede[role=alert]").wait_for()
+
+    def deleted(visitor: Visitor) -> None:
+        visitor.signs_in()
+        visitor.opens("account/delete/")
+        visitor.page.check("#sure")
+        visitor.page.locator("main form button[type=submit]").click()
+        visitor.page.wait_for_url("**/deleted/")
+
+    return [
+        Sight("the recovery code", "kept", code),
+        Sight("changing, with errors", "kept", change_with_errors),
+        Sight("a session that ended", "kept", ended),
+        Sight("everything deleted", "kept", deleted),
+    ]

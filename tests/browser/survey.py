@@ -1,0 +1,143 @@
+"""One walk over everything that the kit shows, measuring each page once: tests then look at what was found."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import CDPSession, ConsoleMessage, Page, Request, Response
+
+#: Everything axe knows, and what it leaves off by itself: contrast of 7:1, and targets with room around them.
+AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
+}
+#: Widths in CSS pixels; 320 by 256 is a window of 1280 by 1024 at 400 %.
+SIZES = ((320, 256), (320, 640), (360, 640), (768, 1024), (1280, 800))
+#: Minor edges may be rounded: half a pixel is none.
+ROUNDING = 0.5
+TARGET = 44
+
+_AXE_RUN = f"axe.run({json.dumps(AXE_OPTIONS)}).then(found => found.violations)"
+_SIDEWAYS = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return Array.from(document.body.querySelectorAll('*'))
+    .filter(e => e.getBoundingClientRect().right > width + 1)
+    .slice(0, 4).map(e => e.outerHTML.slice(0, 120));
+}"""
+#: What is pressed rather than read: links within a sentence are exempt, as in WCAG 2.5.8.
+_SMALL_TARGETS = """(least) => {
+  const pressed = 'button, summary, nav a, .kit-name, .skip:focus, .button, .options label, label.check, .foot a, ' +
+    '.doors > li, .rows :is(h2, h3) a, select, textarea, ' +
+    '.field input:not([type=hidden], [type=radio], [type=checkbox])';
+  return Array.from(document.querySelectorAll(pressed))
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 0)
+    .filter(e => e.getBoundingClientRect().height < least)
+    .map(e => e.outerHTML.slice(0, 100) + ' ' + e.getBoundingClientRect().height.toFixed(1));
+}"""
+_LANGUAGE = "document.documentElement.lang"
+
+
+@dataclass
+class Seen:
+    """What was found on one page: findings are empty where all is well."""
+
+    name: str
+    status: int = 0
+    language: str = ""
+    axe: list[str] = field(default_factory=list)
+    sideways: list[str] = field(default_factory=list)
+    small_targets: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    other_hosts: list[str] = field(default_factory=list)
+    bytes_over_the_wire: int = 0
+    has_form: bool = False
+
+
+class Wire:
+    """What travels between a page's browser and the server, and what the browser complains about."""
+
+    def __init__(self, page: Page, url: str):
+        self._host = urlsplit(url).hostname or ""
+        self.other_hosts: list[str] = []
+        self.complaints: list[str] = []
+        self.sizes: dict[str, int] = {}
+        self.status = 0
+        self._by_id: dict[str, str] = {}
+        page.on("request", self._requested)
+        page.on("response", self._answered)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._network: CDPSession = page.context.new_cdp_session(page)
+        self._network.on("Network.requestWillBeSent", self._sent)
+        self._network.on("Network.loadingFinished", self._finished)
+        self._network.send("Network.enable")
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        self.sizes, self.complaints, self.other_hosts = {}, [], []
+
+    def _requested(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        if not host.endswith(self._host):
+            self.other_hosts.append(request.url)
+
+    def _answered(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self.status = response.status
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # That a page answers with an error status is what these pages are for.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def _sent(self, event: dict[str, Any]) -> None:
+        if event["type"] == "Document":
+            self.sizes = {}
+        self._by_id[event["requestId"]] = event["request"]["url"]
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        url = self._by_id.get(event["requestId"], "")
+        self.sizes[url] = self.sizes.get(url, 0) + int(event["encodedDataLength"])
+
+
+def measured(page: Page, name: str, wire: Wire) -> Seen:
+    """Everything to be known of the page that is open."""
+    seen = Seen(name, wire.status, str(page.evaluate(_LANGUAGE)))
+    seen.has_form = page.locator("main form").count() > 0
+    seen.bytes_over_the_wire = sum(wire.sizes.values())
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        seen.sideways += [f"{width} px: {what}" for what in page.evaluate(_SIDEWAYS)]
+        if width in {360, 1280}:
+            small = page.evaluate(_SMALL_TARGETS, TARGET - ROUNDING)
+            seen.small_targets += [f"{width} px: {what}" for what in small]
+    page.evaluate(AXE_SCRIPT)
+    for scheme, width in (("light", 1280), ("dark", 360)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 800})
+        # As high as the page, so that what lies behind the bar of tools until somebody scrolls isn't taken as covered.
+        page.set_viewport_size(
+            {"width": width, "height": page.evaluate("document.documentElement.scrollHeight")}
+        )
+        seen.axe += [f"{scheme}, {width} px: {_in_words(finding)}" for finding in page.evaluate(_AXE_RUN)]
+    seen.complaints, seen.other_hosts = list(wire.complaints), list(wire.other_hosts)
+    return seen
+
+
+def _in_words(finding: dict[str, Any]) -> str:
+    nodes = "; ".join(
+        f"{node['html'][:160]} ({node['failureSummary'][:200]})" for node in finding["nodes"][:3]
+    )
+    return f"{finding['id']}: {finding['help']} [{len(finding['nodes'])}] {nodes}"
+
+
+def write_down(found: list[Seen], file: Path) -> None:
+    """Keep the figures of a walk for whoever wants to read them."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(
+        json.dumps([vars(seen) for seen in found], indent=1, ensure_ascii=False), encoding="utf-8"
+    )
