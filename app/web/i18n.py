@@ -9,8 +9,8 @@ from flask_babel import Babel, format_date
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from app.web.kit import kit
-from config import CHECKOUT
+from app.web.kit import kit, kit_of
+from config import CHECKOUT, ConfigError
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,12 @@ class Language:
 
 
 def init_app(app: Flask, languages: tuple[str, ...]) -> None:
-    """Configure Babel, the addresses' language part, and what templates know of languages."""
+    """Configure Babel, the addresses' language part, and what templates know of languages.
+
+    Raises ConfigError for a default language that the kit doesn't have.
+    """
+    if kit_of(app).config.default_language not in languages:
+        raise ConfigError({"RESGUARDO_DEFAULT_LANGUAGE": "must be one of: " + ", ".join(languages)})
     app.url_map.converters["language"] = type(
         "LanguageConverter", (BaseConverter,), {"regex": "|".join(languages)}
     )
@@ -49,17 +54,18 @@ def current_language() -> str:
 
 
 def preferred_language() -> str:
-    """The best of the kit's languages for this browser, or the default one."""
+    """The first of the languages that this browser asks for that the kit has, or the default one."""
     available = kit().curriculum.languages
-    return request.accept_languages.best_match(available) or kit().config.default_language
+    wanted = (tag.lower() for tag, quality in request.accept_languages if quality > 0)
+    known = (tag if tag in available else tag.partition("-")[0] for tag in wanted)
+    return next((code for code in known if code in available), kit().config.default_language)
 
 
 def languages_of_page() -> list[Language]:
     """Every language, with this page's address in it; where a page can't be switched, the home page's."""
     here = current_language()
     return [
-        Language(code, own_name(code), _address_in(code), code == here)
-        for code in kit().curriculum.languages
+        Language(code, own_name(code), _address_in(code), code == here) for code in kit().curriculum.languages
     ]
 
 

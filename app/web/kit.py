@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from app.curriculum.model import Curriculum
 from app.records import erasure, throttle
@@ -54,4 +54,9 @@ class Kit:
 
 def kit() -> Kit:
     """The kit that this request is served by."""
-    return cast("Kit", current_app.extensions[EXTENSION])
+    return kit_of(current_app)
+
+
+def kit_of(app: Flask) -> Kit:
+    """The kit that an application serves."""
+    return cast("Kit", app.extensions[EXTENSION])
