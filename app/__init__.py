@@ -12,7 +12,7 @@ from app.records.hashing import HashingCost, PassphraseHasher
 from app.records.hostsecret import find_host_secret
 from app.records.keyring import Keyring
 from app.records.sessions import Lifetimes
-from app.web import failures, frames, hosts, i18n, leave, requests, security, statics
+from app.web import failures, formsession, frames, hosts, i18n, leave, requests, security, statics
 from app.web.kit import EXTENSION, Kit
 from config import Config
 
@@ -33,6 +33,7 @@ def create_app(config: Config, curriculum: Curriculum | None = None, clock: Cloc
 
     hosts.init_app(app)
     requests.init_app(app)
+    formsession.init_app(app)
     i18n.init_app(app, kit.curriculum.languages)
     statics.init_app(app)
     frames.init_app(app)

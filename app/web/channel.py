@@ -33,11 +33,16 @@ def is_private() -> bool:
 
 def _is_this_machine() -> bool:
     # The name matters as well as the address: a proxy on this machine connects from loopback too.
+    return _is_near(request.remote_addr or "") and host_name(request.host) in LOOPBACK_NAMES
+
+
+def _is_near(address: str) -> bool:
+    if address == "127.0.0.1":
+        return True  # nearly every address, and reading one costs more than the rest of this
     try:
-        near = ipaddress.ip_address(request.remote_addr or "").is_loopback
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
-        near = False
-    return near and host_name(request.host) in LOOPBACK_NAMES
+        return False
 
 
 def private(view: Callable[P, R]) -> Callable[P, R]:

@@ -87,8 +87,7 @@ def _is_from_elsewhere() -> bool:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    for name, value in HEADERS.items():
-        headers[name] = value
+    headers.extend(HEADERS)
     if "Cache-Control" not in headers:
         # Every page, because "Leave this page" must work on every page: Back asks the kit again.
         headers["Cache-Control"] = "no-store"
