@@ -16,7 +16,7 @@ from config import Config
 from tests.browser.broken import add_broken_pages
 from tests.browser.running import CHEAP, Machine, machine, served
 from tests.browser.visitors import Visitor
-from tests.conftest import Clock
+from tests.conftest import Clock, MakeConfig
 
 PROGRAM = "RESGUARDO_TEST_CHROMIUM"
 MISSING = f"no Chromium here: install it, or give its path in {PROGRAM}"
@@ -104,9 +104,17 @@ OTHER_HOST = "phones.localhost"
 
 
 @pytest.fixture
-def kit_url(app: Flask) -> Iterator[str]:
+def own_app(make_config: MakeConfig, curriculum: Curriculum, clock: Clock) -> Iterator[Flask]:
+    """A kit of this test's own. Not named `app`: for that name a plugin opens a request around the whole test."""
+    made = create_app(make_config(SECRET_KEY=SECRET_KEY), curriculum, clock)
+    yield made
+    made.extensions[EXTENSION].database.close()
+
+
+@pytest.fixture
+def kit_url(own_app: Flask) -> Iterator[str]:
     """A kit of this test's own, whose clock and app the test can reach."""
-    with served(app) as url:
+    with served(own_app) as url:
         yield url
 
 

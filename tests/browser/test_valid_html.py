@@ -1,0 +1,129 @@
+"""Every page is valid HTML, by the W3C's own validator: all of them in one run of it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.curriculum.model import Curriculum
+from app.learning.answers import NOTE_LENGTH
+from config import CHECKOUT
+from tests.browser.broken import FAILURES
+from tests.browser.pages import addresses
+
+pytestmark = [pytest.mark.vnu, pytest.mark.xdist_group("weight")]
+
+JAR = CHECKOUT / "build" / "vnu.jar"
+MISSING = "no HTML validator here: it needs Java, and build/vnu.jar, which .ci/validator fetches"
+PASSPHRASE = "seis palabras que nadie junta jamas"
+
+
+@pytest.fixture
+def java() -> str:
+    found = shutil.which("java")
+    if found and JAR.exists():
+        return found
+    if os.environ.get("RESGUARDO_TEST_NOTHING_SKIPPED"):
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
+
+
+class Saved:
+    """Pages put into files, for the validator to read."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self.names: dict[str, str] = {}
+
+    def get(self, client: FlaskClient, address: str, name: str = "") -> str:
+        """Save the page at an address."""
+        answer = client.get(address)
+        if answer.status_code not in {302, 303}:
+            self._keep(f"{name} {address}", answer.text)
+        return answer.text
+
+    def post(self, client: FlaskClient, form_at: str, name: str = "", to: str = "", **fields: str) -> None:
+        """Save the answer to a form, sent with the token that its page holds."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(form_at).text)
+        assert token, f"no form at {form_at}"
+        answer = client.post(to or form_at, data={"csrf_token": token[1], **fields})
+        if answer.status_code not in {302, 303}:
+            self._keep(f"{name} sent to {to or form_at}", answer.text)
+
+    def _keep(self, name: str, html: str) -> None:
+        file = f"{len(self.names):03}.html"
+        (self._folder / file).write_text(html, encoding="utf-8")
+        self.names[file] = name
+
+
+def test_every_page_is_valid_html(
+    java: str, shared_app: Flask, curriculum: Curriculum, tmp_path: Path
+) -> None:
+    saved = Saved(tmp_path)
+    for language in curriculum.languages:
+        _save_everything(saved, shared_app, curriculum, language)
+    assert len(saved.names) > 100
+
+    done = subprocess.run(
+        [java, "-jar", str(JAR), "--format", "json", "--exit-zero-always", "--no-langdetect", str(tmp_path)],
+        capture_output=True,
+        check=True,
+    )
+    messages = json.loads(done.stderr)["messages"]
+    assert not [
+        f"{saved.names[Path(message['url']).name]}: {message['message']} … {message.get('extract', '')[:90]}"
+        for message in messages
+        if message["type"] in {"error", "non-document-error"} or message.get("subType") == "warning"
+    ]
+
+
+def _save_everything(saved: Saved, app: Flask, curriculum: Curriculum, language: str) -> None:
+    module = curriculum.modules[0]
+    checklist = f"/{language}/modules/{module.id}/checklist/"
+    account = f"/{language}/account/"
+    item = module.checklist[0].id
+    everywhere = addresses(app, curriculum, language)
+
+    nobody = app.test_client()
+    for address in everywhere:
+        saved.get(nobody, address)
+        nobody.delete_cookie("left")
+    saved.get(nobody, f"/{language}/no-such-page/")
+    saved.get(nobody, f"{account}sign-out/")
+    for name in (*FAILURES, "400", "403", "413", "429", "moment"):
+        saved.post(nobody, f"/{language}/broken/{name}/", **{"x-note": "lo que escribí"})
+    for form in ("keep/", "sign-in/", "recover/"):
+        saved.post(nobody, account + form)
+
+    guest = app.test_client()
+    saved.post(guest, checklist, **_answered(item, "no", "una nota"))
+    for address in everywhere:
+        saved.get(guest, address, "guest")
+        guest.delete_cookie("left")
+    saved.post(guest, checklist, "too long", **_answered(item, "no", "a" * (NOTE_LENGTH + 1)))
+    saved.post(guest, f"{account}delete/", "unsure")
+    saved.post(guest, f"{account}keep/", **_new(language))
+
+    for address in everywhere:
+        saved.get(guest, address, "kept")
+        if "left" in str(guest.get_cookie("left")):
+            guest.delete_cookie("left")
+            saved.post(guest, f"{account}sign-in/", pseudonym=f"Golondrina {language}", passphrase=PASSPHRASE)
+    for form in ("passphrase/", "exposed/", "delete/"):
+        saved.post(guest, account + form, "with errors")
+    saved.post(guest, f"{account}delete/", sure="y")
+    saved.get(guest, f"{account}deleted/")
+
+
+def _answered(item: str, choice: str, note: str) -> dict[str, str]:
+    return {f"{item}-shown": "0" * 16, f"{item}-choice": choice, f"{item}-note": note}
+
+
+def _new(language: str) -> dict[str, str]:
+    return {"pseudonym": f"Golondrina {language}", "passphrase": PASSPHRASE, "again": PASSPHRASE}
