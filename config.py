@@ -3,8 +3,11 @@
 An error says what is wrong with a key and how to mend it, and never repeats the value.
 """
 
+import contextlib
+import errno
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,9 +52,10 @@ def _text(maximum: int) -> Callable[[str], str]:
 
 def _number(low: int, high: int) -> Callable[[str], int]:
     def read(value: str) -> int:
-        if not value.strip().isdecimal() or not low <= int(value) <= high:
+        digits = value.strip()
+        if len(digits) > len(str(high)) or not digits.isdecimal() or not low <= int(digits) <= high:
             raise ValueError(f"must be a whole number from {low} to {high}")
-        return int(value)
+        return int(digits)
 
     return read
 
@@ -66,15 +70,22 @@ def _choice(*choices: str) -> Callable[[str], str]:
 
 
 def _folder(value: str) -> Path:
-    path = Path(value).expanduser()
-    if not path.is_absolute():
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError:  # the home of a user who doesn't exist
+        path = Path()
+    if not path.is_absolute() or "\0" in value:
         raise ValueError("must be an absolute path of a folder")
     return path
 
 
+#: A name (with a dot before it: and every name under it), an IPv4 address, or an IPv6 address in brackets; a port.
+_HOST = re.compile(r"(\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+
+
 def _hosts(value: str) -> tuple[str, ...]:
     hosts = tuple(host.strip() for host in value.split(",") if host.strip())
-    if not hosts or any(set(host) - set("abcdefghijklmnopqrstuvwxyz0123456789.-[]:") for host in hosts):
+    if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
         raise ValueError("must be host names in lower case, separated by commas, without http:// or a path")
     return hosts
 
@@ -84,6 +95,8 @@ def _database(value: str) -> str:
         value = "postgresql+psycopg://" + value.split("://", 1)[1]
     if not value.startswith(("sqlite:////", "sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
+    if value.startswith("sqlite:") and value.removeprefix("sqlite:///").partition("?")[0] in {"", ":memory:"}:
+        raise ValueError("must name a file after sqlite:///")
     return value
 
 
@@ -262,11 +275,18 @@ def _make_private(folder: Path) -> None:
 
 
 def _kept_secret_key(file: Path) -> str:
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    key = secrets.token_urlsafe(SECRET_KEY_MINIMUM)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(key)
+    """The key that is kept, made on first use. Of processes that start together, the first to link its file wins."""
+    if not file.exists():
+        draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+                handle.write(secrets.token_urlsafe(SECRET_KEY_MINIMUM))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+        finally:
+            draft.unlink()
+    key = file.read_text(encoding="ascii", errors="replace").strip()
+    if len(key) < SECRET_KEY_MINIMUM:
+        raise OSError(errno.EINVAL, f"the file {file.name} in it is damaged; delete it, and another is made")
     return key

@@ -1,6 +1,7 @@
 """Starting the kit: made from the environment, announced in words, served by waitress."""
 
 import sys
+from typing import Any
 
 import waitress
 from flask import Flask
@@ -13,6 +14,10 @@ from app.records.schema import SchemaNewer
 from app.web.kit import EXTENSION
 from app.web.requests import LARGEST_BODY
 from config import Config, ConfigError
+
+#: Bytes of a body that are read at all. Twice what a form may have: up to here the answer is a page of ours, that
+#: says in the reader's language what was too large; beyond, the server's own line.
+LARGEST_TAKEN = 2 * LARGEST_BODY
 
 
 def application() -> Flask:
@@ -33,30 +38,41 @@ def application() -> Flask:
         reasons = [
             f"The records can't be used ({type(error).__name__}). Check DATABASE_URL and the data folder."
         ]
+    raise _refusal(reasons)
+
+
+def _refusal(reasons: list[str]) -> SystemExit:
     print("The kit can't start:", *reasons, sep="\n  ", file=sys.stderr)  # noqa: T201 - for whoever starts it
-    sys.exit(2)
+    return SystemExit(2)
 
 
 def serve() -> None:
     """Serve until interrupted. Bodies stay in memory: waitress would write large ones to a file in the clear."""
     app = application()
     config: Config = app.extensions[EXTENSION].config
-    server = waitress.create_server(
-        app,
-        host=config.host,
-        port=config.port,
-        threads=config.threads,
-        ident=None,
-        max_request_body_size=LARGEST_BODY,
-        inbuf_overflow=LARGEST_BODY * 2,
-        outbuf_overflow=8 * 1024 * 1024,
-        clear_untrusted_proxy_headers=False,
-    )
+    try:
+        server = _server(app, config)
+    except OSError as error:
+        raise _refusal([f"HOST and PORT can't be served on: {error.strerror}."]) from None
     print(_announcement(config), flush=True)  # noqa: T201 - for whoever starts it
     try:
         server.run()
     finally:
         server.close()
+
+
+def _server(app: Flask, config: Config) -> Any:
+    return waitress.create_server(
+        app,
+        host=config.host,
+        port=config.port,
+        threads=config.threads,
+        ident=None,
+        max_request_body_size=LARGEST_TAKEN,
+        inbuf_overflow=LARGEST_TAKEN,
+        outbuf_overflow=8 * 1024 * 1024,
+        clear_untrusted_proxy_headers=False,
+    )
 
 
 def _announcement(config: Config) -> str:

@@ -92,7 +92,9 @@ class Page(HTMLParser):
 
     @property
     def title(self) -> str:
-        return self.one("title").words
+        """The page's own: a drawing within it has one as well."""
+        (found,) = [part for part in self.all("title") if part.inside[-1].name == "head"]
+        return found.words
 
     @property
     def text(self) -> str:
