@@ -9,6 +9,7 @@ from flask_babel import Babel, format_date
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
+from app.curriculum.model import FALLBACK_LANGUAGE
 from app.web.kit import kit, kit_of
 from config import CHECKOUT, ConfigError
 
@@ -23,6 +24,20 @@ class Language:
     current: bool
 
 
+class FormMeta:
+    """What every form of the kit has: WTForms' own words in the reader's language, from a catalogue that is read once.
+
+    The token is the whole page's and checked before any view, not each form's.
+    """
+
+    csrf = False
+
+    @property
+    def locales(self) -> list[str]:
+        """The reader's language, else the one that WTForms' words are written in."""
+        return [current_language(), FALLBACK_LANGUAGE]
+
+
 def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     """Configure Babel, the addresses' language part, and what templates know of languages.
 
@@ -34,6 +49,8 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
         "LanguageConverter", (BaseConverter,), {"regex": "|".join(languages)}
     )
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CHECKOUT / "translations")
+    # Flask-WTF would read WTForms' catalogue from its file again for every request with a form: see FormMeta.
+    app.config["WTF_I18N_ENABLED"] = False
     Babel(app, locale_selector=current_language)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)

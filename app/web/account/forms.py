@@ -10,6 +10,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from app.records.keyring import NewPassphrase
 from app.records.passphrases import PASSPHRASE_LENGTH, PSEUDONYM_LENGTH, Credentials, weakness
+from app.web.i18n import FormMeta
 from app.web.words import WEAKNESSES
 
 #: What a browser is told about these fields: store nothing, correct nothing, send nothing for translation.
@@ -21,10 +22,8 @@ _TYPED_LENGTH = PASSPHRASE_LENGTH * 2
 class KeyForm(FlaskForm):  # type: ignore[misc]
     """A form of this place. The page's token is checked for every form before any view."""
 
-    class Meta:
-        """See above."""
-
-        csrf = False
+    class Meta(FormMeta):
+        """See there."""
 
 
 def _pseudonym() -> StringField:

@@ -11,6 +11,7 @@ from wtforms.validators import Length, Optional
 
 from app.curriculum.model import Module
 from app.learning.answers import NOTE_LENGTH, Choice
+from app.web.i18n import FormMeta
 
 CHOICES = [
     SelectChoice(Choice.YES.value, _l("Yes")),
@@ -23,10 +24,8 @@ CHOICES = [
 class ItemForm(FlaskForm):  # type: ignore[misc]
     """An answer to one item. `shown` tells what the page showed, so that an old page overwrites nothing newer."""
 
-    class Meta:
-        """The token is the whole page's, not each item's."""
-
-        csrf = False
+    class Meta(FormMeta):
+        """See there."""
 
     choice = RadioField(
         _l("Your answer"),
