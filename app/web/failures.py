@@ -24,6 +24,7 @@ from app.records.failures import (
 )
 from app.web import frames
 from app.web.channel import ChannelNotPrivate
+from app.web.requests import is_from_script
 from app.web.security import SAFE_METHODS, FromElsewhere
 from app.web.unsaved import Unsaved
 from app.web.visitor import forget_session, visitor
@@ -65,12 +66,13 @@ def _vault_gone(_failure: VaultGone) -> AnyResponse:
 
 def _session_ended(_failure: SessionEnded) -> AnyResponse:
     """What was sent is kept on the page: it was meant for a vault that this browser can't open any more."""
-    forget_session()
+    if not is_from_script():
+        forget_session()
     return _unsaved("session-ended", 409)
 
 
 def _unsaved(reason: str, status: int) -> AnyResponse:
-    if _wants_json():
+    if is_from_script():
         return _json(status)
     unsaved = Unsaved.of_request()
     return frames.uncached(
@@ -84,7 +86,7 @@ def _records(failure: RecordsFailure) -> AnyResponse:
     current_app.logger.error(
         "The records could not be used: %s (%s)", type(failure).__name__, request.endpoint
     )
-    if _wants_json():
+    if is_from_script():
         return _json(503)
     unsaved = Unsaved.of_request() if request.method not in SAFE_METHODS else None
     response = _error_page(503, reason=reason, unsaved=unsaved)
@@ -134,10 +136,6 @@ def _places(failure: BaseException) -> str:
 def _error_page(code: int, **context: Any) -> AnyResponse:
     template = f"errors/{code if code in PAGES else 400 if code < 500 else 500}.html"  # noqa: PLR2004
     return frames.error(template, code, **context)
-
-
-def _wants_json() -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def _json(status: int) -> AnyResponse:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import IO, Any
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 
 #: Bytes that a form may have: a whole checklist with the longest notes, in any script, fits.
 LARGEST_BODY = 256 * 1024
@@ -14,6 +14,14 @@ class PrivateRequest(Request):
 
     def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
         return BytesIO()
+
+
+def is_from_script() -> bool:
+    """Whether the page's own script sent this. Where the answer isn't "saved", it sends the form the ordinary way.
+
+    So such an answer changes no cookie: the form must still show that there was a session that ended.
+    """
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from app.records.notebook import Notebook
 from app.records.sessions import OpenSession, refresh_session, resume_session
 from app.web.channel import is_private
 from app.web.kit import kit
+from app.web.requests import is_from_script
 
 #: Names that say nothing of the kit to whoever looks through a browser.
 SESSION_COOKIE, DEVICE_COOKIE = "sid", "did"
@@ -74,8 +75,9 @@ def _recognised() -> Visitor:
         token = bytes.fromhex(text) if len(text) == TOKEN_HEX else b""
         opened = _resumed(token)
     except (ValueError, SessionEnded):
-        forget_session()
-        say("session-ended")
+        if not is_from_script():
+            forget_session()
+            say("session-ended")
         return Visitor(ended=True)
     return Visitor(Kind.KEPT if opened.kept else Kind.GUEST, opened)
 

@@ -138,6 +138,7 @@ def visitor_of(chromium: Browser) -> Iterator[MakeVisitor]:
             java_script_enabled=scripts,
             base_url=url,
             locale=language,
+            reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -278,7 +278,7 @@ def test_the_script_gets_no_success_where_a_page_would_explain(reader: Reader, c
     reader.client.delete_cookie("fid")
     forged = reader.send_by_script(form, CHECKLIST, **{f"{ITEM}-note": TYPED})
 
-    assert (too_long.status, ended.status, forged.status) == (422, 409, 400)
+    assert (too_long.status, ended.status, forged.status) == (422, 409, 409)
     assert [page.response.json["ok"] for page in (too_long, ended, forged)] == [False] * 3
 
 

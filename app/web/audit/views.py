@@ -16,6 +16,7 @@ from app.web.audit.forms import ItemForm, changed_forms, fingerprint, item_form
 from app.web.channel import private
 from app.web.kit import kit
 from app.web.learn.views import find_module
+from app.web.requests import is_from_script
 from app.web.study import Saved, Study, save_answers, study_of
 from app.web.visitor import say
 
@@ -37,13 +38,13 @@ def save_checklist(module_id: str) -> AnyResponse:
     module = find_module(module_id)
     changed = changed_forms(module, request.form)
     invalid = [item_id for item_id, form in changed.items() if not form.validate()]
-    if invalid and _wants_json():
+    if invalid and is_from_script():
         return jsonify(ok=False, message=_first_error(changed[invalid[0]])), 422  # type: ignore[return-value]
     if invalid:
         return _shown(module, study_of([module]), changed, status=422)
     answers = {item_id: _answer(form) for item_id, form in changed.items()}
     saved = save_answers(module, answers, kit().today()) if answers else Saved(study_of([module]))
-    if _wants_json():
+    if is_from_script():
         return _saved_as_json(module, answers, saved)
     say("module-complete" if saved.completes else "saved" if answers else "nothing-to-save")
     return redirect(_continue_at(module), 303)
@@ -125,10 +126,6 @@ def _saved_as_json(module: Module, answers: Mapping[str, Answer], saved: Saved) 
     message = gettext("Saved. That completes this module.") if saved.completes else gettext("Saved.")
     progress = _progress(module, saved.study)
     return jsonify(ok=True, message=message, shown=shown, progress=progress, token=generate_csrf())
-
-
-def _wants_json() -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def _first_error(form: ItemForm) -> str:
