@@ -72,7 +72,7 @@ def _choice(*choices: str) -> Callable[[str], str]:
 def _folder(value: str) -> Path:
     try:
         path = Path(value).expanduser()
-    except RuntimeError:  # the home of a user who doesn't exist
+    except (RuntimeError, ValueError):  # the home of a user who doesn't exist
         path = Path()
     if not path.is_absolute() or "\0" in value:
         raise ValueError("must be an absolute path of a folder")

@@ -6,7 +6,7 @@ Nothing of a failure's own words is shown or logged: they may quote what somebod
 import logging
 from typing import Any
 
-from flask import Flask, current_app, jsonify, request
+from flask import Flask, current_app, jsonify, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,8 +26,8 @@ from app.web import frames
 from app.web.channel import ChannelNotPrivate
 from app.web.requests import is_from_script
 from app.web.security import SAFE_METHODS, FromElsewhere
-from app.web.unsaved import Unsaved
-from app.web.visitor import forget_session, visitor
+from app.web.unsaved import Unsaved, carried_on
+from app.web.visitor import forget_session, say, visitor
 
 STORAGE_REASONS = {StorageFull: "full", StorageReadOnly: "read-only", StorageBusy: "busy"}
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
@@ -74,10 +74,28 @@ def _session_ended(_failure: SessionEnded) -> AnyResponse:
 def _unsaved(reason: str, status: int) -> AnyResponse:
     if is_from_script():
         return _json(status)
+    if not _brings_text():
+        return _not_done(reason, status)
     unsaved = Unsaved.of_request()
     return frames.uncached(
         "account/unsaved.html", status=status, unsaved=unsaved, reason=reason, active="account"
     )
+
+
+def _brings_text() -> bool:
+    """Whether this request brings what somebody wrote.
+
+    A form of the account brings secrets, or a decision such as to delete: neither is offered to be "saved" again.
+    """
+    return request.blueprint != "account" or carried_on(request.form) is not None
+
+
+def _not_done(reason: str, status: int) -> AnyResponse:
+    """Nothing was done, and there is nothing to carry on."""
+    if reason == "session-ended":
+        say("session-ended")
+        return redirect(url_for("account.sign_in"), 303)
+    return _error_page(status, reason=reason)
 
 
 def _records(failure: RecordsFailure) -> AnyResponse:
@@ -88,7 +106,8 @@ def _records(failure: RecordsFailure) -> AnyResponse:
     )
     if is_from_script():
         return _json(503)
-    unsaved = Unsaved.of_request() if request.method not in SAFE_METHODS else None
+    holds = request.method not in SAFE_METHODS and _brings_text()
+    unsaved = Unsaved.of_request() if holds else None
     response = _error_page(503, reason=reason, unsaved=unsaved)
     response.headers["Retry-After"] = "30"
     return response

@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect
 PREFIX = "typed:"
 TARGET = "typed-to"
 #: Never carried on: secrets, and what belongs to the form that was sent rather than to what was typed.
-LEFT_OUT = ("csrf_token", "passphrase", "again", "current", "code", "pseudonym")
+LEFT_OUT = ("csrf_token", "passphrase", "again", "current", "code", "pseudonym", "sure")
 
 
 @dataclass(frozen=True)

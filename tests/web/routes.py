@@ -29,6 +29,7 @@ class Row:
 
 #: Where a session ended, its cookie goes, and so do the form token and the message that was said.
 GONE = ("-sid", "-fid")
+TO_SIGN_IN = ("303", "/account/sign-in/")
 
 
 def _get(endpoint: str, path: str, nobody: Answers, guest: Answers, kept: Answers, ended: Answers) -> Row:
@@ -36,15 +37,14 @@ def _get(endpoint: str, path: str, nobody: Answers, guest: Answers, kept: Answer
 
 
 def _refused(endpoint: str, path: str) -> Row:
-    """A form without its token: a page that holds what was typed, and a new token."""
-    fresh = ("400", "", "fid")
-    return Row(endpoint, "POST", path, fresh, fresh, fresh, ("409", "", "-sid", "fid"))
+    """A form of the account without its token: nothing is done, and nothing of it is carried on."""
+    refused = ("400", "")
+    return Row(endpoint, "POST", path, refused, refused, refused, (*TO_SIGN_IN, "-sid", "fid"))
 
 
 SAME = ("200", "")
 FORM = ("200", "", "fid")
 LESSON = f"modules/{MODULE}/lessons/first-hours/"
-TO_SIGN_IN = ("303", "/account/sign-in/")
 
 ROWS = (
     _get("learn.choose_language", "/", SAME, SAME, SAME, ("200", "", *GONE)),
@@ -58,7 +58,8 @@ ROWS = (
     Row("learn.mark_lesson_read", "POST", LESSON, ("303", f"/modules/{MODULE}/#parts", "sid", "-fid"),
         ("400", "", "fid"), ("400", "", "fid"), ("409", "", "-sid", "fid")),
     _get("audit.checklist", f"modules/{MODULE}/checklist/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
-    _refused("audit.save_checklist", f"modules/{MODULE}/checklist/"),
+    Row("audit.save_checklist", "POST", f"modules/{MODULE}/checklist/", ("400", "", "fid"),
+        ("400", "", "fid"), ("400", "", "fid"), ("409", "", "-sid", "fid")),
     _get("help.situations", "help/", SAME, SAME, SAME, SAME),
     _get("help.contacts", "help/contacts/", SAME, SAME, SAME, SAME),
     _get("help.situation", "help/address-published/", SAME, SAME, SAME, SAME),

@@ -288,6 +288,16 @@ def test_in_the_same_troubles_nobody_gets_a_new_session_and_everybody_may_leave(
         assert guest.cookie("sid") is None
 
 
+def test_a_form_of_the_account_is_not_offered_to_be_saved_later(app: Flask, guest: Reader) -> None:
+    guest.keep()
+    form = guest.get("account/delete/").form("csrf_token")
+    for _ in read_only(app):
+        page = guest.send(form, sure="y")
+
+    assert page.status == 503
+    assert page.forms == []
+
+
 def test_the_script_is_told_that_nothing_was_saved(app: Flask, guest: Reader) -> None:
     form = guest.checklist().form(f"{ITEM}-shown")
     for _ in read_only(app):

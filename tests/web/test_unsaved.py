@@ -275,10 +275,16 @@ def test_the_script_gets_no_success_where_a_page_would_explain(reader: Reader, c
     too_long = reader.send_by_script(form, CHECKLIST, **{f"{ITEM}-note": "n" * 2001})
     clock.turn(hours=13)
     ended = reader.send_by_script(form, CHECKLIST, **{f"{ITEM}-note": TYPED})
+    still_there = reader.cookie("sid")
+    by_form = reader.send(form, CHECKLIST, **{f"{ITEM}-note": TYPED})
+    reader.answer()
     reader.client.delete_cookie("fid")
     forged = reader.send_by_script(form, CHECKLIST, **{f"{ITEM}-note": TYPED})
 
     assert (too_long.status, ended.status, forged.status) == (422, 409, 409)
+    assert still_there is not None
+    assert hands_of(by_form) == [TYPED]
+    assert said("Your session ended before this was saved. What you typed is still here.") in by_form.text
     assert [page.response.json["ok"] for page in (too_long, ended, forged)] == [False] * 3
 
 
@@ -305,3 +311,38 @@ def test_a_form_that_is_shown_when_a_session_has_ended_can_be_sent(
     form = next(form for form in reader.get(path).forms if "csrf_token" in form.names())
 
     assert reader.send(form, path).status in {303, 422}
+
+
+@pytest.mark.parametrize("decision", ["delete", "sign-out"])
+def test_a_decision_on_an_old_page_is_not_offered_as_something_to_save(
+    decision: str, app: Flask, reader: Reader
+) -> None:
+    reader.answer(note="mía")
+    reader.keep()
+    if decision == "delete":
+        form = reader.get("account/delete/").form("csrf_token")
+    else:
+        form = next(form for form in reader.get("account/").forms if form.action.endswith("/sign-out/"))
+    reader.sign_out()
+    reader.answer(note="de esta visita")
+
+    page = reader.send(form, sure="y")
+
+    assert page.status == 400
+    assert page.forms == []
+    assert reader.note() == "de esta visita"
+    assert rows_of(app).learners == 2
+
+
+def test_a_form_of_the_account_leads_to_sign_in_after_the_session_ended(reader: Reader, clock: Clock) -> None:
+    reader.keep()
+    form = reader.get("account/passphrase/").form("current")
+    clock.turn(hours=2)
+    reader.client.delete_cookie("fid")
+
+    page = reader.send(form, current=PASSPHRASE, passphrase=ANOTHER, again=ANOTHER)
+
+    assert page.headers["Location"] == "/es/account/sign-in/"
+    assert reader.follow(page).flashes == [
+        said("Your session ended, because of the time or because it was closed elsewhere. Sign in to go on.")
+    ]
