@@ -21,7 +21,8 @@ _WRAP = (
     .where(KeyWrap.tag == bindparam("tag"), KeyWrap.kind == bindparam("kind"))
     .execution_options(populate_existing=True)
 )
-_LOCKED_KEY_CHECK = select(Learner.key_check).where(Learner.id == bindparam("id")).with_for_update()
+_learner = Learner.__table__.c
+_LOCKED_KEY_CHECK = select(_learner.key_check).where(_learner.id == bindparam("learner")).with_for_update()
 
 
 class WrapKind(StrEnum):
@@ -172,7 +173,7 @@ def change_data_key(session: Session, vault: Vault) -> None:
 
 
 def _locked_key_check(session: Session, learner_id: bytes) -> bytes:
-    row = session.scalar(_LOCKED_KEY_CHECK, {"id": learner_id})
-    if row is None:
+    found: bytes | None = session.connection().scalar(_LOCKED_KEY_CHECK, {"learner": learner_id})
+    if found is None:
         raise VaultGone
-    return row
+    return found
