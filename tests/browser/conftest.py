@@ -1,7 +1,6 @@
 """A real Chromium and a real server; visitors who read, answer and keep."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,24 +13,11 @@ from app.curriculum.model import Curriculum
 from app.web.kit import EXTENSION
 from config import Config
 from tests.browser.broken import add_broken_pages
+from tests.browser.chromium import ARGUMENTS, MISSING, ORDINARY, program
 from tests.browser.running import CHEAP, Machine, machine, served
 from tests.browser.visitors import Visitor
 from tests.conftest import Clock, MakeConfig
 
-PROGRAM = "RESGUARDO_TEST_CHROMIUM"
-MISSING = f"no Chromium here: install it, or give its path in {PROGRAM}"
-#: Nothing but what a test asks for: no sandbox as root, no drawing on a graphics card, no calls home.
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-#: Playwright switches the back-forward cache off; tests of leaving would pass falsely without it.
-ORDINARY = ["--disable-back-forward-cache"]
 SECRET_KEY = "a secret key of the tests, which signs nothing of anybody"
 
 MakeVisitor = Callable[..., Visitor]
@@ -40,9 +26,9 @@ MakeVisitor = Callable[..., Visitor]
 @pytest.fixture(scope="session")
 def chromium_program() -> str:
     """Where Chromium is; skips where there is none."""
-    program = os.environ.get(PROGRAM) or shutil.which("chromium")
-    if program:
-        return program
+    found = program()
+    if found:
+        return found
     if os.environ.get("RESGUARDO_TEST_NOTHING_SKIPPED"):
         pytest.fail(MISSING)
     pytest.skip(MISSING)

@@ -67,6 +67,7 @@ class Sight:
     name: str
     who: str
     go: Callable[[Visitor], None]
+    needs_script: bool = False
 
 
 def _at(address: str) -> Callable[[Visitor], None]:
@@ -135,7 +136,7 @@ def _failures() -> list[Sight]:
 
     def wrong_passphrase(visitor: Visitor) -> None:
         visitor.passphrase = "no es esta y nunca lo fue"
-        visitor.signs_in("Nadie")
+        visitor.signs_in()
         expect(visitor.page.locator(".error-summary")).to_be_visible()
 
     broken = ("full", "read-only", "busy", "gone", "defect", "400", "403", "413", "429", "moment")
@@ -172,9 +173,9 @@ def _as_guest(checklist: str, item_id: str, slug: str) -> list[Sight]:
 
     return [
         Sight("a lesson that was read, and the next", "guest", read),
-        Sight("a checklist with errors", "guest", too_long),
+        Sight("a checklist with errors", "guest", too_long, needs_script=True),
         Sight("deleting, unsure", "guest", unsure),
-        Sight("typed on an old page", "guest", old_page),
+        Sight("typed on an old page", "guest", old_page, needs_script=True),
     ]
 
 
@@ -227,6 +228,6 @@ def _when_kept(checklist: str, item_id: str) -> list[Sight]:
     return [
         Sight("the recovery code", "kept", code),
         Sight("changing, with errors", "kept", change_with_errors),
-        Sight("a session that ended", "kept", ended),
+        Sight("a session that ended", "kept", ended, needs_script=True),
         Sight("everything deleted", "kept", deleted),
     ]

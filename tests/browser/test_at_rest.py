@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from app.curriculum.model import Curriculum
-from tests.browser.conftest import ARGUMENTS, ORDINARY
+from tests.browser.chromium import ARGUMENTS, ORDINARY
 from tests.browser.running import Machine, machine
 from tests.browser.visitors import PSEUDONYM, Visitor
 

@@ -1,6 +1,6 @@
 """Every page, in both languages, as everybody sees it: accessible, narrow enough, light, alone with its server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -11,7 +11,7 @@ from config import CHECKOUT
 from tests.browser.conftest import OTHER_HOST
 from tests.browser.pages import Sight, sights
 from tests.browser.survey import Seen, Wire, measured, write_down
-from tests.browser.visitors import Visitor
+from tests.browser.visitors import Visitor, become
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def survey(
         context.set_default_timeout(10_000)
         url = shared_kit.replace("127.0.0.1", OTHER_HOST) if who == "overheard" else shared_kit
         visitor = Visitor(context.new_page(), url, language)
-        _become(visitor, who, curriculum)
+        become(visitor, who, curriculum, f"Golondrina {language}")
         wire = Wire(visitor.page, url)
         visitor.opens("about/")
         for sight in crowd:
@@ -55,25 +55,6 @@ def survey(
 def _by_visitor(everything: list[Sight]) -> Iterator[tuple[str, list[Sight]]]:
     for who in dict.fromkeys(sight.who for sight in everything):
         yield who, [sight for sight in everything if sight.who == who]
-
-
-def _become(visitor: Visitor, who: str, curriculum: Curriculum) -> None:
-    module = curriculum.modules[0]
-    if who not in {"guest", "kept"}:
-        return
-    visitor.opens(f"modules/{module.id}/lessons/{module.lessons[0].slug}/")
-    visitor.page.locator("form.next button").click()
-    visitor.opens(f"modules/{module.id}/checklist/")
-    visitor.answers(module.checklist[0].id, "yes", "una nota")
-    visitor.saves()
-    if who == "kept":
-        visitor.keeps(f"Golondrina {visitor.language}")
-        # The pages that need the pseudonym use the visitor's own way in.
-        visitor.signs_in = _signing_in(visitor)  # type: ignore[method-assign]
-
-
-def _signing_in(visitor: Visitor) -> Callable[[], None]:
-    return lambda: Visitor.signs_in(visitor, f"Golondrina {visitor.language}")
 
 
 def _all(findings: dict[str, list[str]]) -> str:

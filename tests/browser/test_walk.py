@@ -62,15 +62,17 @@ def test_a_newcomer_finds_everything_again(
 
     first_passphrase = ana.passphrase
     ana.signs_out()
-    ana.recovers("Otra golondrina")
+    ana.pseudonym = "Otra golondrina"
+    ana.recovers()
     _finds_her_answers(ana, module, given_answers)
     ana.signs_out()
     assert ana.passphrase != first_passphrase
-    ana.signs_in("Otra golondrina")
+    ana.signs_in()
     _finds_her_answers(ana, module, given_answers)
     ana.signs_out()
     ana.passphrase = first_passphrase
-    ana.signs_in(PSEUDONYM)
+    ana.pseudonym = PSEUDONYM
+    ana.signs_in()
     expect(ana.page.locator(".error-summary")).to_be_visible()
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
+from app.curriculum.model import Curriculum
+
 PSEUDONYM = "Golondrina"
 #: What the status line says once an answer is kept, in either language, with or without the module's completion.
 SAVED = re.compile(r"^(Saved|Guardado)\.")
@@ -18,6 +20,7 @@ class Visitor:
     url: str
     language: str
     scripts: bool = True
+    pseudonym: str = PSEUDONYM
     passphrase: str = field(default="", repr=False)
     recovery_code: str = field(default="", repr=False)
 
@@ -71,21 +74,21 @@ class Visitor:
         choice = chosen.get_attribute("value") or "" if chosen.count() else ""
         return choice, card.locator("textarea").input_value()
 
-    def keeps(self, pseudonym: str = PSEUDONYM) -> None:
+    def keeps(self) -> None:
         """Keep progress under the passphrase that the page offers, and write down the recovery code."""
         self.opens("account/keep/")
         self.passphrase = self.page.locator("p.code").inner_text()
-        self._types_new(pseudonym)
+        self._types_new()
 
-    def recovers(self, pseudonym: str = PSEUDONYM) -> None:
+    def recovers(self) -> None:
         """Come back by the recovery code under the passphrase that the page offers."""
         self.opens("account/recover/")
         self.page.fill("#code", self.recovery_code)
         self.passphrase = self.page.locator("p.code").inner_text()
-        self._types_new(pseudonym)
+        self._types_new()
 
-    def _types_new(self, pseudonym: str) -> None:
-        self.page.fill("#pseudonym", pseudonym)
+    def _types_new(self) -> None:
+        self.page.fill("#pseudonym", self.pseudonym)
         self.page.fill("#passphrase", self.passphrase)
         self.page.fill("#again", self.passphrase)
         self.page.locator("main form button[type=submit]").click()
@@ -98,10 +101,10 @@ class Visitor:
         self.page.locator("main form[action$='sign-out/'] button").click()
         expect(self.page.locator(".flash")).to_be_visible()
 
-    def signs_in(self, pseudonym: str = PSEUDONYM) -> None:
+    def signs_in(self) -> None:
         """Sign in with the passphrase that was kept."""
         self.opens("account/sign-in/")
-        self.page.fill("#pseudonym", pseudonym)
+        self.page.fill("#pseudonym", self.pseudonym)
         self.page.fill("#passphrase", self.passphrase)
         self.page.locator("main form button[type=submit]").click()
 
@@ -116,3 +119,19 @@ class Visitor:
 
 
 #: What the status line says once an answer is kept, in either language, with or without the module's completion.
+
+
+def become(visitor: Visitor, who: str, curriculum: Curriculum, pseudonym: str) -> None:
+    """Be a guest who has read a lesson and answered an item, or somebody who kept that; or nobody in particular."""
+    if who not in {"guest", "kept"}:
+        return
+    module = curriculum.modules[0]
+    visitor.opens(f"modules/{module.id}/lessons/{module.lessons[0].slug}/")
+    visitor.page.locator("form.next button").click()
+    visitor.opens(f"modules/{module.id}/checklist/")
+    visitor.answers(module.checklist[0].id, note="una nota")
+    visitor.answers(module.checklist[0].id, "yes")
+    visitor.saves()
+    if who == "kept":
+        visitor.pseudonym = pseudonym
+        visitor.keeps()
