@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from app.web.kit import kit
+from app.web.kit import kit_of
 
 #: Doesn't say what answers here: whoever asks under another name may be a page that looks for the kit.
 NOT_THIS_NAME = "Nothing is served under this name.\nNo hay nada con este nombre.\n"
@@ -13,20 +13,19 @@ def init_app(app: Flask) -> None:
 
     Not left to Flask's TRUSTED_HOSTS: it matches no IPv6 address, and where it refuses, no page can be made.
     """
-    app.before_request(_refuse_unknown)
+    names = [host_name(name) for name in kit_of(app).config.trusted_hosts]
+    above = tuple(name for name in names if name.startswith("."))
+    known = frozenset(names) - frozenset(above)
+
+    def refuse_unknown() -> Response | None:
+        name = host_name(request.host)
+        if name in known or name.endswith(above):
+            return None
+        return Response(NOT_THIS_NAME, status=400, content_type="text/plain; charset=utf-8")
+
+    app.before_request(refuse_unknown)
 
 
 def host_name(host: str) -> str:
     """The name in a `Host` header, without the port; an IPv6 address keeps its brackets."""
     return host if host.endswith("]") else host.rsplit(":", 1)[0]
-
-
-def _refuse_unknown() -> Response | None:
-    name = host_name(request.host)
-    if any(_names(host_name(known), name) for known in kit().config.trusted_hosts):
-        return None
-    return Response(NOT_THIS_NAME, status=400, content_type="text/plain; charset=utf-8")
-
-
-def _names(known: str, name: str) -> bool:
-    return name == known or (known.startswith(".") and name.endswith(known))

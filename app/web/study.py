@@ -116,11 +116,21 @@ def _completed(module: Module, notebook: Notebook, today: date) -> Saved:
 
 
 def settle(ref: Ref, kept: Any, guest: Any) -> Any:
-    """Which of two JSON values of one record stands when a guest's notebook joins a kept one."""
+    """Which of two JSON values of one record stands when a guest's notebook joins a kept one.
+
+    Where one of them isn't what it should be, the other stands: whoever signs in must not be kept out by it.
+    """
     adapter = _adapters.get(ref.kind)
     if adapter is None:
         return kept
-    mine, theirs = adapter.validate_python(kept), adapter.validate_python(guest)
+    try:
+        theirs = adapter.validate_python(guest)
+    except ValidationError:
+        return kept
+    try:
+        mine = adapter.validate_python(kept)
+    except ValidationError:
+        return guest
     if ref.kind == ANSWER:
         joined: Any = settled(mine, theirs)
     elif ref.kind == LESSONS:
@@ -128,6 +138,16 @@ def settle(ref: Ref, kept: Any, guest: Any) -> Any:
     else:
         joined = min(mine, theirs, key=lambda completion: completion.achieved_on)
     return adapter.dump_python(joined, mode="json")
+
+
+def complete_what_joined(notebook: Notebook, today: date) -> None:
+    """Keep the completion of each module that two visits completed together."""
+    everything = kit().curriculum.modules
+    study = study_of(everything, notebook)
+    progress = [study.progress(module) for module in everything]
+    reached = [each.module.id for each in progress if each.completion is None and each.requirements_met]
+    if reached:
+        notebook.save({Ref(COMPLETION, module_id): Completion(today) for module_id in reached})
 
 
 def everything_done() -> Study:

@@ -281,7 +281,7 @@ def test_the_script_gets_no_success_where_a_page_would_explain(reader: Reader, c
     reader.client.delete_cookie("fid")
     forged = reader.send_by_script(form, CHECKLIST, **{f"{ITEM}-note": TYPED})
 
-    assert (too_long.status, ended.status, forged.status) == (422, 409, 409)
+    assert (too_long.status, ended.status, forged.status) == (422, 409, 400)
     assert still_there is not None
     assert hands_of(by_form) == [TYPED]
     assert said("Your session ended before this was saved. What you typed is still here.") in by_form.text

@@ -8,6 +8,7 @@ from app.records.crypto import random_id
 from app.records.erasure import delete_learner
 from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase, WrongRecoveryCode
 from app.records.keyring import Opened
+from app.records.notebook import Notebook
 from app.records.passphrases import offered_passphrase
 from app.web import frames
 from app.web.account import blueprint
@@ -17,7 +18,7 @@ from app.web.channel import private
 from app.web.i18n import current_language
 from app.web.kit import kit
 from app.web.moment import forget_waiting, submitted, take_up, waiting
-from app.web.study import settle
+from app.web.study import complete_what_joined, settle
 from app.web.unsaved import carried_on, is_own_address
 from app.web.visitor import Kind, forget_session, known_device, remember, remember_device, say, visitor
 
@@ -79,6 +80,7 @@ def _settle_guest(opened: Opened, *, merge: bool) -> bool:
         return False
     if merge:
         kit().keyring.absorb(opened.vault, who.session, settle)
+        complete_what_joined(Notebook(kit().database, opened.vault), kit().today())
         kit().tidy()
         return True
     delete_learner(kit().database, who.session.vault.learner_id)
