@@ -59,17 +59,8 @@ class Server:
 
     def start(self) -> float:
         """Start, and wait for the first good answer. Returns the seconds that it took. Raises DidNotStart."""
-        command = [part.replace("PORT", str(self.port)) if part == "PORT" else part for part in self.command]
         began = time.perf_counter()
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=CHECKOUT,
-                env={**self.environment, "PORT": str(self.port)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        self.process = self.begin()
         while time.perf_counter() - began < START_TIMEOUT:
             if self.process.poll() is not None:
                 break
@@ -78,6 +69,19 @@ class Server:
             time.sleep(0.003)
         self.stop()
         raise DidNotStart(self.words())
+
+    def begin(self) -> subprocess.Popen[bytes]:
+        """The process, at its very beginning."""
+        command = [str(self.port) if part == "PORT" else part for part in self.command]
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                command,
+                cwd=CHECKOUT,
+                env={**self.environment, "PORT": str(self.port)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
 
     def _answers(self) -> bool:
         try:
