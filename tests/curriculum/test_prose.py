@@ -43,7 +43,9 @@ def test_do_and_dont_make_a_pair_in_the_order_they_are_written():
         '<section class="dont"><h2 class="pair-title">Don\'t</h2><ul><li>Open it.</li></ul></section></div>'
     )
     reverse = html_of("## One\n\n::: dont\n- Abre.\n:::\n::: do\n- Cierra.\n:::\n", "es")
-    assert reverse.index('<h3 class="pair-title">Qué no hacer') < reverse.index('<h3 class="pair-title">Qué hacer')
+    assert reverse.index('<h3 class="pair-title">Qué no hacer') < reverse.index(
+        '<h3 class="pair-title">Qué hacer'
+    )
     assert reverse.count('<div class="pair">') == reverse.count("</div>") == 1
 
 
