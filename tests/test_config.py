@@ -4,6 +4,8 @@ import os
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
 
@@ -228,7 +230,7 @@ class TestTheDataFolder:
                 [sys.executable, "-c", code],
                 cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             )
-            for _ in range(8)
+            for _ in range(4)
         ]  # fmt: skip
         for process in started:
             assert process.stdin is not None
@@ -238,6 +240,19 @@ class TestTheDataFolder:
 
         assert keys == {(tmp_path / SECRET_KEY_FILE).read_text()}
         assert [file.name for file in tmp_path.iterdir()] == [SECRET_KEY_FILE]
+
+    def test_nor_does_any_of_them_ever_see_another(self, tmp_path: Path) -> None:
+        """Threads meet where processes rarely do: between looking for the file and making it."""
+        for number in range(25):
+            folder, together = tmp_path / str(number), threading.Barrier(6)
+
+            def read(folder: Path = folder, together: threading.Barrier = together) -> str:
+                together.wait(10)
+                return Config.from_mapping({"RESGUARDO_DATA_DIR": str(folder)}).secret_key
+
+            with ThreadPoolExecutor(6) as pool:
+                keys = {task.result() for task in [pool.submit(read) for _ in range(6)]}
+            assert keys == {(folder / SECRET_KEY_FILE).read_text()}
 
     @pytest.mark.parametrize("held", ["", "short", "\n\n", "é" * 5])
     def test_a_damaged_key_is_never_used(self, held: str, tmp_path: Path) -> None:
