@@ -44,7 +44,7 @@ def derive(secret: bytes, purpose: str, salt: bytes | None = None, length: int =
 
 def joined(*parts: bytes) -> bytes:
     """Parts that can't run into each other, whatever their lengths."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
 
 
 def keyed_hash(key: bytes, *parts: str) -> bytes:

@@ -8,8 +8,9 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.curriculum.model import ChecklistItem, Module
+from app.curriculum.model import ChecklistItem, Module, Part
 from app.learning.answers import Answer, Choice
+from app.learning.progress import PartProgress
 from app.web import frames
 from app.web.audit import blueprint
 from app.web.audit.forms import ItemForm, changed_forms, fingerprint, item_form
@@ -105,13 +106,17 @@ def _card(item: ChecklistItem, answer: Answer | None, *, damaged: bool) -> str:
 
 
 def _meter(module: Module, study: Study) -> str:
-    progress = _progress(module, study)
-    return frames.fragment("audit/_meter.html", (progress["value"], progress["max"]), lambda: progress)
+    answered = _answered(module, study)
+    decided_by = (answered.done, answered.total)
+    return frames.fragment("audit/_meter.html", decided_by, lambda: _progress(module, study))
+
+
+def _answered(module: Module, study: Study) -> PartProgress:
+    return next(part for part in study.progress(module).parts if part.part is Part.CHECKLIST)
 
 
 def _progress(module: Module, study: Study) -> dict[str, object]:
-    progress = study.progress(module)
-    answered = next(part for part in progress.parts if part.part == "checklist")
+    answered = _answered(module, study)
     text = ngettext(
         "%(done)s of %(num)s answered", "%(done)s of %(num)s answered", answered.total, done=answered.done
     )
