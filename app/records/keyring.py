@@ -95,10 +95,11 @@ class Keyring:
     def keep(self, guest: OpenSession, new: NewPassphrase, now: int) -> Opened:
         """Put a guest's records under a passphrase: a new key, everything resealed, the guest's session ended.
 
-        Raises PassphraseTaken, HashingBusy, AlreadyKept, and VaultGone when the guest was kept or
+        Raises PassphraseTaken, TooSoon, HashingBusy, AlreadyKept, and VaultGone when the guest was kept or
         deleted meanwhile.
         """
         _must_be_a_guest(guest)
+        self._count_choice(new, now)
         key = self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
@@ -111,7 +112,8 @@ class Keyring:
         return Opened(vault, token, code)
 
     def keep_from_nothing(self, new: NewPassphrase, now: int) -> Opened:
-        """A kept vault for somebody who has no records yet. Raises PassphraseTaken and HashingBusy."""
+        """A kept vault for somebody who has no records yet. Raises PassphraseTaken, TooSoon and HashingBusy."""
+        self._count_choice(new, now)
         key = self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
@@ -147,12 +149,13 @@ class Keyring:
     def recover(self, typed_code: str, new: NewPassphrase, now: int, ending: bytes | None = None) -> Opened:
         """Open a vault by its recovery code, and lock it anew: the code is spent, every session ends.
 
-        Raises WrongRecoveryCode, PassphraseTaken and HashingBusy; then the code is still good.
+        Raises WrongRecoveryCode, PassphraseTaken, TooSoon and HashingBusy; then the code is still good.
         """
         by = recovery_key(normalised_code(typed_code))
         with self.database.reading() as session:
             if find_wrap(session, by) is None:
                 raise WrongRecoveryCode
+        self._count_choice(new, now)
         key = self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
@@ -167,9 +170,10 @@ class Keyring:
     def change_passphrase(self, vault: Vault, current: Credentials, new: NewPassphrase, now: int) -> Opened:
         """Lock a vault with another passphrase and a new recovery code; every session ends but a new one.
 
-        Raises WrongPassphrase, PassphraseTaken, HashingBusy, VaultGone, and SessionEnded when the vault
+        Raises WrongPassphrase, PassphraseTaken, TooSoon, HashingBusy, VaultGone, and SessionEnded when the vault
         was re-keyed meanwhile.
         """
+        self._count_choice(new, now)
         old, key = self._key(current), self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
@@ -183,9 +187,10 @@ class Keyring:
     def rekey(self, vault: Vault, current: Credentials, new: NewPassphrase, now: int) -> Opened:
         """Somebody may know the passphrase: a new data key, everything resealed, nothing old opens anything.
 
-        Raises WrongPassphrase, PassphraseTaken, HashingBusy, VaultGone, and SessionEnded when the vault
+        Raises WrongPassphrase, PassphraseTaken, TooSoon, HashingBusy, VaultGone, and SessionEnded when the vault
         was re-keyed meanwhile.
         """
+        self._count_choice(new, now)
         old, key = self._key(current), self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
@@ -236,6 +241,13 @@ class Keyring:
             with self.database.reading() as session:
                 self._salt = session.scalars(select(Installation.salt)).one()
         return self._salt
+
+    def _count_choice(self, new: NewPassphrase, now: int) -> None:
+        """Slow choosing like signing in: "taken" tells a guesser as much as a vault that opens. Raises TooSoon."""
+        slowed = throttle.name_tag(self._host_secret, new.credentials.pseudonym, "choosing")
+        with self.database.writing() as session:
+            throttle.take_turn(session, slowed, now)
+            throttle.count_failure(session, slowed, now)
 
     def _check(self, session: Session, vault: Vault, key: PassphraseKey) -> None:
         by = _passphrase_key(key)

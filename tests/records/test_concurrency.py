@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from app.records import erasure
+from app.records import erasure, throttle
 from app.records.database import Database
 from app.records.failures import (
     PassphraseTaken,
@@ -191,10 +191,10 @@ def test_a_guest_who_keeps_in_two_tabs_is_kept_once(people: People):
 
 
 def test_of_several_who_choose_the_same_name_and_passphrase_at_once_one_has_it(people: People):
-    results = together(*(people.kept for _ in range(6)))
+    results = together(*(people.kept for _ in range(throttle.FREE_TRIES + 1)))
 
     assert len(opened(results)) == 1
-    assert [type(result) for result in results].count(PassphraseTaken) == 5
+    assert [type(result) for result in results].count(PassphraseTaken) == throttle.FREE_TRIES
     assert people.sign_in().vault == opened(results)[0].vault
 
 

@@ -207,3 +207,28 @@ def test_no_more_hash_at_once_than_there_is_memory_for_and_the_others_are_told(s
         thread.join()
     assert len(opened) == 2
     assert slow.sign_in() is not None
+
+
+def choose(people: People, pseudonym: str, times: int) -> None:
+    for number in range(times):
+        people.kept(pseudonym, f"a passphrase with the number {number}")
+
+
+def test_choosing_passphrases_for_one_pseudonym_is_slowed_like_signing_in(people: People):
+    # "Taken" tells a guesser as much as a vault that opens, so it can't be asked without end.
+    choose(people, "Ana", throttle.FREE_TRIES + 1)
+
+    with pytest.raises(TooSoon):
+        people.kept("ana", "a passphrase with the number 0")
+
+
+def test_choosing_for_one_pseudonym_slows_no_other(people: People):
+    choose(people, "Ana", throttle.FREE_TRIES + 1)
+
+    assert people.kept("Berta", "somebody else's passphrase").recovery_code
+
+
+def test_after_the_wait_one_may_choose_again(people: People):
+    choose(people, "Ana", throttle.FREE_TRIES + 1)
+
+    assert people.kept("Ana", "the one after the wait", now=NOW + throttle.LONGEST_WAIT).recovery_code

@@ -47,7 +47,7 @@ def content_files(root: Path) -> dict[str, bytes]:
 
 
 def fingerprint(files: dict[str, bytes]) -> str:
-    """A hash of these files and of what reads them, our code and the locked libraries: the same hash, the same result."""
+    """A hash of these files and of what reads them, our code and the locked libraries: the same hash gives the same."""
     digest = hashlib.sha256()
     readers = [*sorted(_CODE.rglob("*.py")), *(path for path in (_LOCKED,) if path.exists())]
     code = {f"code/{path.relative_to(_CODE.parent.parent)}": path.read_bytes() for path in readers}

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.records import erasure
 from app.records.crypto import random_id
-from app.records.failures import PassphraseTaken, WrongPassphrase
+from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase
 from app.records.keyring import NewPassphrase, Opened
 from app.records.passphrases import Credentials, offered_passphrase
 from app.records.sessions import OpenSession
@@ -16,7 +16,7 @@ from app.records.vault import Vault
 from app.web import frames
 from app.web.account import blueprint
 from app.web.account.forms import ChangeForm, DeleteForm, NewPassphraseForm
-from app.web.account.showing import shown_code, shown_form
+from app.web.account.showing import shown_code, shown_form, too_many_choices
 from app.web.channel import private
 from app.web.i18n import current_language
 from app.web.kit import kit
@@ -73,6 +73,9 @@ def submit_keep() -> AnyResponse:
         return _keep_form(form, 409)
     try:
         opened = _keep(form.new)
+    except TooSoon as soon:
+        form.form_errors.append(too_many_choices(soon))
+        return _keep_form(form, 429)
     except PassphraseTaken:
         form.passphrase.errors = [gettext("Choose another passphrase: this one can't be used.")]
         return _keep_form(form, 422)
@@ -138,6 +141,9 @@ def _changed(template: str, change: Change) -> AnyResponse:
     except WrongPassphrase:
         form.current.errors = [gettext("This is not the passphrase that opens your progress. Type it again.")]
         return _change_form(template, form, 422)
+    except TooSoon as soon:
+        form.form_errors.append(too_many_choices(soon))
+        return _change_form(template, form, 429)
     except PassphraseTaken:
         form.passphrase.errors = [gettext("Choose another passphrase: this one can't be used.")]
         return _change_form(template, form, 422)

@@ -1,7 +1,7 @@
 """Signing in and out, and coming back by the recovery code."""
 
 from flask import Response, redirect, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records.crypto import random_id
@@ -13,7 +13,7 @@ from app.records.passphrases import offered_passphrase
 from app.web import frames
 from app.web.account import blueprint
 from app.web.account.forms import RecoverForm, SignInForm
-from app.web.account.showing import shown_code, shown_form
+from app.web.account.showing import shown_code, shown_form, too_many_choices, waiting_words
 from app.web.channel import private
 from app.web.i18n import current_language
 from app.web.kit import kit
@@ -51,10 +51,7 @@ def submit_sign_in() -> AnyResponse:
         )
         return _sign_in_form(form, status=422)
     except TooSoon as soon:
-        wait = ngettext(
-            "Wait %(num)s second and try again.", "Wait %(num)s seconds and try again.", soon.seconds
-        )
-        form.form_errors.append(gettext("Too many wrong tries.") + " " + wait)
+        form.form_errors.append(gettext("Too many wrong tries.") + " " + waiting_words(soon))
         return _sign_in_form(form, status=429)
     return _signed_in(form, opened, device)
 
@@ -163,6 +160,9 @@ def submit_recover() -> AnyResponse:
             )
         ]
         return _recover_form(form, 422)
+    except TooSoon as soon:
+        form.form_errors.append(too_many_choices(soon))
+        return _recover_form(form, 429)
     except PassphraseTaken:
         form.passphrase.errors = [gettext("Choose another passphrase: this one can't be used.")]
         return _recover_form(form, 422)
