@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from _pytest.nodeid import NodeId
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -31,6 +32,19 @@ class Clock:
     def turn(self, **by: float) -> None:
         """Let time pass: `turn(minutes=61)`."""
         self.now += timedelta(**by)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each test's group to the scheduler, at the end of the test's id.
+
+    pytest-xdist 3.8 does so by an attribute that pytest 9.2 no longer has: without this, tests of one group run
+    on several workers, and each makes again what the group shares.
+    """
+    for item in items if config.getoption("loadgroup", default=False) else []:
+        group = item.get_closest_marker("xdist_group")
+        if group and "@" not in item.nodeid:
+            item._id = NodeId.parse(f"{item.nodeid}@{group.args[0]}")
 
 
 @pytest.fixture(scope="session")

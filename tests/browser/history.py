@@ -12,7 +12,7 @@ class History:
         self._page = page
         self._browser = page.context.new_cdp_session(page)
         self._arrival: dict[str, Any] = {}
-        self._ready = True
+        self._state = "there"
         self._browser.on("Page.frameNavigated", self._arrived)
         self._browser.on("Page.loadEventFired", self._loaded)
         self._browser.send("Page.enable")
@@ -20,10 +20,13 @@ class History:
     def _arrived(self, event: dict[str, Any]) -> None:
         if "parentId" not in event["frame"]:
             self._arrival = event
-            self._ready = self.came_from_cache  # such a page is ready at once, and fires no event
+            # A page from the cache is there at once, and fires no event.
+            self._state = "there" if self.came_from_cache else "loading"
 
     def _loaded(self, _event: dict[str, Any]) -> None:
-        self._ready = True
+        # What fires while a page is still to be left belongs to that page.
+        if self._state == "loading":
+            self._state = "there"
 
     def go(self, steps: int) -> bool:
         """Go so many pages back (below nought) or on. Returns whether there was such a page to go to."""
@@ -31,15 +34,11 @@ class History:
         place = history["currentIndex"] + steps
         if not 0 <= place < len(history["entries"]):
             return False
-        self._ready = False
+        self._state = "leaving"
         self._browser.send("Page.navigateToHistoryEntry", {"entryId": history["entries"][place]["id"]})
-        self.settle()
-        return True
-
-    def settle(self) -> None:
-        """Wait until the page that is coming is there."""
-        while not self._ready:
+        while self._state != "there":
             self._page.wait_for_timeout(10)
+        return True
 
     def wait_for_unreachable(self) -> None:
         """Wait until the browser says that a page can't be reached."""

@@ -90,10 +90,11 @@ def _pictures(visitor: Visitor, sight: Sight, *, quick: bool) -> int:
                 continue
             visitor.page.set_viewport_size({"width": width, "height": height})
             visitor.page.emulate_media(color_scheme=scheme)
+            tall = visitor.page.evaluate("document.documentElement.scrollHeight")
+            # As high as the page: otherwise the bar of tools stands in the middle of the picture.
+            visitor.page.set_viewport_size({"width": width, "height": max(height, tall)})
             file = OUT / f"{visitor.language}-{name}-{sight.who}-{width}-{scheme}{script}.png"
-            visitor.page.screenshot(
-                path=file, full_page=width != min(WIDTHS) or not sight.name.endswith("help/")
-            )
+            visitor.page.screenshot(path=file)
             taken += 1
     return taken
 
