@@ -113,7 +113,7 @@ class Notebook:
         for row in rows:
             ref = by_address[row.address]
             try:
-                loaded.values[ref] = self._value(row, kind)
+                loaded.values[ref] = self._entry(row).value if kind is Any else self._value(row, kind)
             except RecordDamaged:
                 loaded.damaged.add(ref)
         return loaded

@@ -37,30 +37,36 @@ _MARK = secrets.token_hex(8)
 _OPEN, _CLOSE = f"\ue000{_MARK}:", "\ue001"
 _SLOT = re.compile(f"{_OPEN}([a-z0-9_-]+){_CLOSE}")
 
-Slot = Callable[[], str]
+#: What fills a slot; a fragment is in bytes already.
+Slot = Callable[[], str | bytes]
 
 
 class Frame:
-    """A rendered page: texts, and between them the names of slots."""
+    """A rendered page: texts, encoded once, and between them the names of slots."""
 
     def __init__(self, rendered: str):
-        self._pieces = _SLOT.split(rendered)
+        pieces = _SLOT.split(rendered)
+        self._texts = [text.encode() for text in pieces[::2]]
+        self._names = pieces[1::2]
         self._bodies: dict[str, bytes] = {}
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing in it depends on the person."""
-        return len(self._pieces) == 1
+        return not self._names
 
-    def filled(self, slots: Mapping[str, Slot]) -> str:
+    def filled(self, slots: Mapping[str, Slot]) -> bytes:
         """The page with each slot filled. Raises KeyError for a slot that nobody fills."""
-        pieces = self._pieces
-        return "".join(slots[piece]() if place % 2 else piece for place, piece in enumerate(pieces))
+        parts = [self._texts[0]]
+        for name, text in zip(self._names, self._texts[1:], strict=True):
+            filling = slots[name]()
+            parts += (filling if isinstance(filling, bytes) else filling.encode(), text)
+        return b"".join(parts)
 
     def body(self, encoding: str) -> bytes:
         """A whole page's bytes in an encoding, compressed on first use."""
         if encoding not in self._bodies:
-            whole = self._pieces[0].encode()
+            whole = self._texts[0]
             compress = {"br": _brotli, "gzip": _gzip}.get(encoding)
             self._bodies[encoding] = compress(whole) if compress else whole
         return self._bodies[encoding]
@@ -140,7 +146,7 @@ def fragment(
     decided_by: tuple[Hashable, ...],
     context: Callable[[], Mapping[str, object]],
     slots: Mapping[str, Slot] | None = None,
-) -> str:
+) -> bytes:
     """A piece of a page, to fill a slot with: rendered once for each of the few values that decide it.
 
     What only one person has goes into its own slots, escaped already.
@@ -160,13 +166,15 @@ def uncached(
 ) -> Response:
     """A page that is rendered for this request alone, such as a form with errors."""
     rendered = _rendered(template, visitor(), {"messages": said or messages(), **context})
-    return Response(Frame(rendered).filled(slots or {}), status=status, content_type=HTML)
+    # Without slots nothing is looked for: what somebody typed, and is shown again, may hold any character.
+    body = Frame(rendered).filled(slots) if slots else rendered
+    return Response(body, status=status, content_type=HTML)
 
 
 def error(template: str, status: int, **context: Any) -> Response:
     """A page about a failure: it depends on no session and no database, for those may be what failed."""
     rendered = _rendered(template, Visitor(), {"messages": [], **context})
-    return Response(Frame(rendered).filled({}), status=status, content_type=HTML)
+    return Response(rendered, status=status, content_type=HTML)
 
 
 def _framed(

@@ -89,7 +89,7 @@ def _card_of(item: ChecklistItem, typed: ItemForm | None, study: Study) -> frame
     return lambda: _card(item, study.answers.get(item.id), damaged=damaged)
 
 
-def _card(item: ChecklistItem, answer: Answer | None, *, damaged: bool) -> str:
+def _card(item: ChecklistItem, answer: Answer | None, *, damaged: bool) -> bytes:
     """A card: few values decide what it looks like; the note and the fingerprint are put in."""
     choice = answer.choice.value if answer and answer.choice else ""
     note = answer.note if answer else ""
@@ -105,7 +105,7 @@ def _card(item: ChecklistItem, answer: Answer | None, *, damaged: bool) -> str:
     )
 
 
-def _meter(module: Module, study: Study) -> str:
+def _meter(module: Module, study: Study) -> bytes:
     answered = _answered(module, study)
     decided_by = (answered.done, answered.total)
     return frames.fragment("audit/_meter.html", decided_by, lambda: _progress(module, study))

@@ -52,7 +52,7 @@ def modules() -> Response:
     return frames.taught("learn/modules.html", slots, modules=everything, active="learn")
 
 
-def _meter(progress: ModuleProgress) -> str:
+def _meter(progress: ModuleProgress) -> bytes:
     decided_by = (progress.done, progress.total)
     return frames.fragment("learn/_module_meter.html", decided_by, lambda: {"progress": progress})
 
@@ -73,28 +73,28 @@ def _marks(found: Module) -> dict[str, frames.Slot]:
         return lambda: _read(known=lesson.slug in study().lessons_read(found).read)
 
     return {
-        "meter": lambda: _meter(progress()) if progress().done else "",
+        "meter": lambda: _meter(progress()) if progress().done else b"",
         "completion": lambda: _completion(progress()),
         "answered": lambda: _answered(progress()),
         **{f"read-{lesson.slug}": read(lesson) for lesson in found.lessons},
     }
 
 
-def _read(*, known: bool) -> str:
-    return frames.fragment("learn/_read.html", (), dict) if known else ""
+def _read(*, known: bool) -> bytes:
+    return frames.fragment("learn/_read.html", (), dict) if known else b""
 
 
-def _completion(progress: ModuleProgress) -> str:
+def _completion(progress: ModuleProgress) -> bytes:
     if progress.completion is None:
-        return ""
+        return b""
     day = progress.completion.achieved_on
     return frames.fragment("learn/_completion.html", (day,), lambda: {"day": day})
 
 
-def _answered(progress: ModuleProgress) -> str:
+def _answered(progress: ModuleProgress) -> bytes:
     part = next(part for part in progress.parts if part.part is Part.CHECKLIST)
     if not part.done:
-        return ""
+        return b""
     return frames.fragment("learn/_answered.html", (part.done, part.complete), lambda: {"part": part})
 
 
@@ -121,9 +121,9 @@ def _cited(this: Lesson) -> list[str]:
     return [*cited, *(source for source in this.sources if source not in cited)]
 
 
-def _reading(found: Module, this: Lesson) -> str:
+def _reading(found: Module, this: Lesson) -> bytes:
     day = days_read(found).get(this.slug)
-    return frames.fragment("learn/_reading.html", (day,), lambda: {"read_on": day}) if day else ""
+    return frames.fragment("learn/_reading.html", (day,), lambda: {"read_on": day}) if day else b""
 
 
 @blueprint.post("/<language:lang>/modules/<module_id>/lessons/<slug>/")
