@@ -88,8 +88,8 @@ class FrameStore:
         self._day: date | None = None
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, render: Callable[[], str], today: date | None = None) -> Frame:
-        """The frame of a key, rendered if it isn't there. All go with their day: what expires shows on the next."""
+    def get(self, key: Hashable, today: date | None, render: Callable[[], str]) -> Frame:
+        """The frame of a key, rendered if it isn't there. All go with their day, as what expires shows on the next; a fragment names none."""
         with self._lock:
             if today is not None and self._day != today:
                 self._frames.clear()
@@ -153,7 +153,7 @@ def fragment(
     """
     store: FrameStore = current_app.extensions[EXTENSION]
     key = (template, current_language(), *decided_by)
-    frame = store.get(key, lambda: render_template(template, **context()))
+    frame = store.get(key, None, lambda: render_template(template, **context()))
     return frame.filled(slots or {})
 
 
@@ -182,7 +182,7 @@ def _framed(
 ) -> Response:
     store: FrameStore = current_app.extensions[EXTENSION]
     key = (template, request.path, current_language(), who.kind, is_private())
-    frame = store.get(key, lambda: _rendered(template, who, context), kit().today())
+    frame = store.get(key, kit().today(), lambda: _rendered(template, who, context))
     if not frame.is_whole:
         return Response(frame.filled(slots), content_type=HTML)
     encoding = preferred_encoding(("br", "gzip"))

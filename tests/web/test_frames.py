@@ -22,7 +22,7 @@ def frames_of(app: Flask) -> dict[object, Frame]:
 
 
 def texts_of(frames: Iterable[Frame]) -> list[str]:
-    return ["".join(frame._pieces[::2]) for frame in frames]
+    return [b"".join(frame._texts).decode() for frame in frames]
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_what_was_rendered_yesterday_is_rendered_again() -> None:
 
     frame = store.get("page", TODAY + timedelta(days=1), lambda: "due to be checked")
 
-    assert frame.filled({}) == "due to be checked"
+    assert frame.filled({}) == b"due to be checked"
 
 
 def test_many_readers_at_once_get_each_their_own(app: Flask) -> None:
