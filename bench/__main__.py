@@ -20,7 +20,7 @@ MEASURES: dict[str, Callable[[Settings], Iterator[Row]]] = {
 
 def main() -> None:
     asked = _arguments()
-    rounds = asked.rounds or (3 if asked.quick else 5)
+    rounds = asked.rounds or (3 if asked.quick else 9)
     rows: list[Row] = []
     print(report.HEADING)
     with scratch() as folder:
@@ -30,7 +30,7 @@ def main() -> None:
             content,
             load(content, cache=folder / "cache"),
             rounds=rounds,
-            seconds=0.6 if asked.quick else 1.5,
+            seconds=0.5 if asked.quick else 0.8,
             people=12 if asked.quick else 60,
         )
         for name in asked.only or MEASURES:
@@ -46,7 +46,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only", action="append", choices=sorted(MEASURES), help="measure this alone; may be repeated"
     )
-    parser.add_argument("--rounds", type=int, help="rounds of each (5; 3 with --quick)")
+    parser.add_argument("--rounds", type=int, help="rounds of each (9; 3 with --quick)")
     parser.add_argument(
         "--quick", action="store_true", help="shorter rounds and fewer people, for a first look"
     )

@@ -43,6 +43,7 @@ class Outcome:
     """What a stretch of load brought."""
 
     seconds: float = 0.0
+    processor: float = 0.0  #: seconds of processor time that the server took meanwhile
     latencies: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -50,6 +51,11 @@ class Outcome:
     def rate(self) -> float:
         """Good answers in a second."""
         return len(self.latencies) / self.seconds if self.seconds else 0.0
+
+    @property
+    def cost(self) -> float:
+        """Processor time that the server took for each good answer, in milliseconds."""
+        return self.processor / len(self.latencies) * 1000 if self.latencies else 0.0
 
     def percentile(self, share: float) -> float:
         """The latency in milliseconds that this share of answers stays under."""

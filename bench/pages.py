@@ -1,6 +1,7 @@
 """Pages with and without a person in them, and answers being saved, each in turn with its floor."""
 
 from collections.abc import Callable, Iterator, Sequence
+from statistics import median
 from urllib.parse import urlencode
 
 from bench import plain as plain_floor
@@ -21,17 +22,20 @@ BROWSER = (
     ("Accept-Encoding", "gzip, deflate, br"),
 )
 
-Side = tuple[int, Sequence[Visitor]]
+Side = tuple[Server, Sequence[Visitor]]
 
 
 def in_turn(settings: Settings, ours: Side, floor: Side) -> tuple[list[Outcome], list[Outcome]]:
     """Measure both, A, B, A, B …, after letting each warm up."""
     found: tuple[list[Outcome], list[Outcome]] = ([], [])
-    for port, visitors in (ours, floor):
-        drive(port, visitors, WARM_UP)
+    for server, visitors in (ours, floor):
+        drive(server.port, visitors, WARM_UP)
     for _ in range(settings.rounds):
-        for outcomes, (port, visitors) in zip(found, (ours, floor), strict=True):
-            outcomes.append(drive(port, visitors, settings.seconds))
+        for outcomes, (server, visitors) in zip(found, (ours, floor), strict=True):
+            before = server.processor()
+            outcome = drive(server.port, visitors, settings.seconds)
+            outcome.processor = server.processor() - before
+            outcomes.append(outcome)
     return found
 
 
@@ -117,7 +121,7 @@ def answers(settings: Settings) -> Iterator[Row]:
                 ("answer saved, by its form", False),
             ):
                 ours = [Answering(checklist, script=script) for checklist in checklists]
-                mine, base = in_turn(settings, (kit.port, ours), (floor.port, theirs))
+                mine, base = in_turn(settings, (kit, ours), (floor, theirs))
                 yield from _answer_rows(name, mine, base)
                 for checklist in checklists:
                     checklist.load()
@@ -136,11 +140,14 @@ def _answer_rows(name: str, mine: list[Outcome], base: list[Outcome]) -> Iterato
 def _readers(server: Server, path: str, cookies: str) -> Side:
     headers = [*BROWSER, *([("Cookie", cookies)] if cookies else [])]
     asking = request(path, server.port, headers)
-    return server.port, [Reader(asking) for _ in range(CONNECTIONS)]
+    return server, [Reader(asking) for _ in range(CONNECTIONS)]
 
 
 def _note(mine: list[Outcome], base: list[Outcome], size: int | None) -> str:
     parts = [f"{size / 1000:.1f} KB"] if size is not None else []
+    if all(outcome.cost for outcome in [*mine, *base]):
+        cost = median(outcome.cost for outcome in base) / median(outcome.cost for outcome in mine)
+        parts.append(f"by processor time {cost:.2f}")
     parts += [
         f"{len(found)} ERRORS {whose}"
         for whose, found in (("ours", _errors(mine)), ("floor", _errors(base)))

@@ -115,6 +115,12 @@ class Server:
         assert self.process is not None
         return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
 
+    def processor(self) -> float:
+        """Seconds of processor time that it has taken."""
+        assert self.process is not None
+        times = psutil.Process(self.process.pid).cpu_times()
+        return float(times.user + times.system)
+
     def words(self) -> str:
         """The end of what it wrote."""
         return self.log.read_text(errors="replace")[-1500:]

@@ -13,8 +13,8 @@ class Settings:
     folder: Path
     content: Path
     curriculum: Curriculum
-    rounds: int = 5
-    seconds: float = 1.5
+    rounds: int = 9
+    seconds: float = 0.8
     people: int = 60
 
     def folder_for(self, name: str) -> Path:
