@@ -89,7 +89,10 @@ class FrameStore:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, today: date | None, render: Callable[[], str]) -> Frame:
-        """The frame of a key, rendered if it isn't there. All go with their day, as what expires shows on the next; a fragment names none."""
+        """The frame of a key, rendered if it isn't there.
+
+        All go when the day changes, as what expires shows on the next; a fragment names no day.
+        """
         with self._lock:
             if today is not None and self._day != today:
                 self._frames.clear()
