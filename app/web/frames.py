@@ -39,6 +39,7 @@ _SLOT = re.compile(f"{_OPEN}([a-z0-9_-]+){_CLOSE}")
 
 #: What fills a slot; a fragment is in bytes already.
 Slot = Callable[[], str | bytes]
+Details = Callable[[], Mapping[str, Any]]
 
 
 class Frame:
@@ -119,29 +120,36 @@ def slot(name: str) -> Markup:
     return Markup(f"{_OPEN}{name}{_CLOSE}")  # noqa: S704 - two private characters and a name of ours
 
 
-def page(template: str, slots: Mapping[str, Slot] | None = None, **context: Any) -> Response:
-    """A page whose context follows from its address and the kind of visitor alone; slots hold the rest."""
+def page(
+    template: str, slots: Mapping[str, Slot] | None = None, details: Details = dict, **context: Any
+) -> Response:
+    """A page whose context follows from its address and the kind of visitor alone; slots hold the rest.
+
+    `details` is more of the context, found out only when the page is rendered.
+    """
     who = visitor()  # first: it may have something to say
     said = messages()
     if said:
-        return uncached(template, slots, said=said, **context)
-    return _framed(template, who, slots or {}, context)
+        return uncached(template, slots, said=said, **context, **details())
+    return _framed(template, who, slots or {}, lambda: {**context, **details()})
 
 
-def taught(template: str, slots: Mapping[str, Slot] | None = None, **context: Any) -> Response:
+def taught(
+    template: str, slots: Mapping[str, Slot] | None = None, details: Details = dict, **context: Any
+) -> Response:
     """A page of what is taught: where the records can't be read, it is shown as to nobody, and says so."""
     try:
         visitor()
     except RecordsFailure as failure:
         current_app.logger.error("The records could not be read: %s", type(failure).__name__)  # noqa: TRY400
         as_nobody()
-        return uncached(template, said=[sentence("not-now")], **context)
-    return page(template, slots, **context)
+        return uncached(template, said=[sentence("not-now")], **context, **details())
+    return page(template, slots, details, **context)
 
 
-def impersonal(template: str, **context: Any) -> Response:
+def impersonal(template: str, details: Details = dict, **context: Any) -> Response:
     """A page that doesn't look who is asking: it reads no session, opens no vault and sets no cookie."""
-    return _framed(template, Visitor(), {}, context)
+    return _framed(template, Visitor(), {}, lambda: {**context, **details()})
 
 
 def fragment(
@@ -180,12 +188,10 @@ def error(template: str, status: int, **context: Any) -> Response:
     return Response(rendered, status=status, content_type=HTML)
 
 
-def _framed(
-    template: str, who: Visitor, slots: Mapping[str, Slot], context: Mapping[str, object]
-) -> Response:
+def _framed(template: str, who: Visitor, slots: Mapping[str, Slot], context: Details) -> Response:
     store: FrameStore = current_app.extensions[EXTENSION]
     key = (template, request.path, current_language(), who.kind, is_private())
-    frame = store.get(key, kit().today(), lambda: _rendered(template, who, context))
+    frame = store.get(key, kit().today(), lambda: _rendered(template, who, context()))
     if not frame.is_whole:
         return Response(frame.filled(slots), content_type=HTML)
     encoding = preferred_encoding(("br", "gzip"))

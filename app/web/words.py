@@ -1,6 +1,6 @@
 """What the kit says by code: messages of the next page, reasons of a refusal. Evaluated in the reader's language."""
 
-from flask import get_flashed_messages
+from flask import get_flashed_messages, session
 from flask_babel import lazy_gettext as _l
 
 from app.records.passphrases import PASSPHRASE_MINIMUM, Weakness
@@ -43,7 +43,8 @@ WEAKNESSES = {
 
 def messages() -> list[tuple[str, str]]:
     """What the last request asked to be said on this page: category and words."""
-    return [sentence(str(code)) for code in get_flashed_messages() if code in MESSAGES]
+    codes = get_flashed_messages() if session else []  # an empty session isn't looked into, nor sent back
+    return [sentence(str(code)) for code in codes if code in MESSAGES]
 
 
 def sentence(code: str) -> tuple[str, str]:

@@ -30,17 +30,19 @@ def contacts() -> Response:
 def situation(situation_id: str) -> Response:
     """What to do, what not to do, whom to call."""
     found = _find(situation_id)
+    return frames.impersonal("help/situation.html", lambda: _details(found), situation=found, active="help")
+
+
+def _details(found: Situation) -> dict[str, object]:
+    """What a situation's page says besides its steps."""
     curriculum = kit().curriculum
-    return frames.impersonal(
-        "help/situation.html",
-        situation=found,
-        table=curriculum.contacts,
-        table_expired=_table_expired(),
-        module=curriculum.modules_by_id.get(found.module or ""),
-        sources=[curriculum.sources_by_id[source] for source in found.sources],
-        expired=found.is_expired(kit().today()),
-        active="help",
-    )
+    return {
+        "table": curriculum.contacts,
+        "table_expired": _table_expired(),
+        "module": curriculum.modules_by_id.get(found.module or ""),
+        "sources": [curriculum.sources_by_id[source] for source in found.sources],
+        "expired": found.is_expired(kit().today()),
+    }
 
 
 @blueprint.get("/<language:lang>/help/<situation_id>/card/")

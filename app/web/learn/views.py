@@ -105,14 +105,22 @@ def lesson(module_id: str, slug: str) -> Response:
     return frames.taught(
         "learn/lesson.html",
         {"token": lambda: str(generate_csrf()), "reading": lambda: _reading(found, this)},
+        lambda: _details(found, this),
         module=found,
         lesson=this,
-        number=found.lessons.index(this) + 1,
-        sources=[kit().curriculum.sources_by_id[source] for source in _cited(this)],
-        expired=this.is_expired(kit().today()),
-        next=_after(found, this),
         active="learn",
     )
+
+
+def _details(found: Module, this: Lesson) -> dict[str, object]:
+    """What a lesson's page says around its text."""
+    sources = kit().curriculum.sources_by_id
+    return {
+        "number": found.lessons.index(this) + 1,
+        "sources": [sources[source] for source in _cited(this)],
+        "expired": this.is_expired(kit().today()),
+        "next": _after(found, this),
+    }
 
 
 def _cited(this: Lesson) -> list[str]:
