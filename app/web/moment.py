@@ -6,6 +6,7 @@ only beside the session it was sent from, and leaving or signing out takes it aw
 """
 
 import json
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
@@ -25,7 +26,8 @@ P = ParamSpec("P")
 COOKIE = "wait"
 #: Browsers keep a cookie of about 4,000 characters.
 COOKIE_ROOM = 3800
-RETRY_SECONDS = 2
+#: Drawn anew each time: a class that was sent away together would come back together, and mostly in vain.
+RETRY_SECONDS = (1, 2, 3)
 GOOD_FOR_SECONDS = 300
 
 
@@ -95,6 +97,7 @@ def _one_moment(endpoint: str, form: "MultiDict[str, str]") -> AnyResponse:
     set_cookie(cookie_name(COOKIE), sealed, GOOD_FOR_SECONDS)
     retry_url = url_for("account.one_moment")
     response = frames.uncached("account/one_moment.html", status=503, retry_url=retry_url, active="account")
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    response.headers["Refresh"] = f"{RETRY_SECONDS}; url={retry_url}"
+    seconds = secrets.choice(RETRY_SECONDS)
+    response.headers["Retry-After"] = str(seconds)
+    response.headers["Refresh"] = f"{seconds}; url={retry_url}"
     return response

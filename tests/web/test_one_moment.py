@@ -78,8 +78,9 @@ def test_signing_in_answers_at_once_and_goes_through_without_retyping(
     for waiting in (page, again):
         assert waiting.status == 503
         assert waiting.one("h1").words == said("One moment", language)
-        assert waiting.headers["Retry-After"] == "2"
-        assert waiting.headers["Refresh"] == f"2; url=/{language}/account/one-moment/"
+        seconds = waiting.headers["Retry-After"]
+        assert seconds in {"1", "2", "3"}
+        assert waiting.headers["Refresh"] == f"{seconds}; url=/{language}/account/one-moment/"
         assert f"/{language}/account/one-moment/" in waiting.links
     done = other.get("account/one-moment/")
     assert done.status == 303
