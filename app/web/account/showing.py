@@ -30,7 +30,7 @@ def waiting_words(soon: TooSoon) -> str:
 
 def too_many_choices(soon: TooSoon) -> str:
     """Why nobody may choose passphrases for one pseudonym as fast as they can send them, and how long to wait."""
-    return f"{gettext('Too many tries with this pseudonym.')} {waiting_words(soon)}"
+    return " ".join((gettext("Too many tries with this pseudonym."), waiting_words(soon)))
 
 
 def shown_code(opened: Opened) -> Response:
