@@ -127,6 +127,8 @@ def page(
 
     `details` is more of the context, found out only when the page is rendered.
     """
+    if not request.cookies:  # nobody, who was told nothing yet: no session need be looked at
+        return _framed(template, Visitor(), slots or {}, lambda: {**context, **details()})
     who = visitor()  # first: it may have something to say
     said = messages()
     if said:
