@@ -1,8 +1,12 @@
 """Back and Forward as a browser's own buttons do them, and whether a page came from the back-forward cache."""
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page
+
+#: Hundredths of a second in which a page must come.
+PATIENCE = 1000
 
 
 class History:
@@ -36,14 +40,19 @@ class History:
             return False
         self._state = "leaving"
         self._browser.send("Page.navigateToHistoryEntry", {"entryId": history["entries"][place]["id"]})
-        while self._state != "there":
-            self._page.wait_for_timeout(10)
+        self._wait_until(lambda: self._state == "there")
         return True
 
     def wait_for_unreachable(self) -> None:
         """Wait until the browser says that a page can't be reached."""
-        while "unreachableUrl" not in self._arrival.get("frame", {}):
+        self._wait_until(lambda: "unreachableUrl" in self._arrival.get("frame", {}))
+
+    def _wait_until(self, met: Callable[[], bool]) -> None:
+        for _ in range(PATIENCE):
+            if met():
+                return
             self._page.wait_for_timeout(10)
+        raise AssertionError(f"the page never came: {self._arrival}")
 
     @property
     def came_from_cache(self) -> bool:

@@ -126,6 +126,13 @@ def _failures() -> list[Sight]:
 
         return go
 
+    def waiting(visitor: Visitor) -> None:
+        sent_to("moment")(visitor)
+        visitor.page.wait_for_load_state("load")
+        # It tries again by itself, and would go away while it is looked at: no content, no navigation. This switches
+        # the browser's cache off as well, so it comes last.
+        visitor.page.route("**/one-moment/", lambda route: route.fulfill(status=204))
+
     def pressed(address: str) -> Callable[[Visitor], None]:
         def go(visitor: Visitor) -> None:
             visitor.opens(address)
@@ -139,7 +146,7 @@ def _failures() -> list[Sight]:
         visitor.signs_in()
         expect(visitor.page.locator(".error-summary")).to_be_visible()
 
-    broken = ("full", "read-only", "busy", "gone", "defect", "400", "403", "413", "429", "moment")
+    broken = ("full", "read-only", "busy", "gone", "defect", "400", "403", "413", "429")
     return [
         Sight("an unknown page", "nobody", _at("no-such-page/")),
         Sight("an address that takes forms only", "nobody", _at("account/sign-out/")),
@@ -148,6 +155,7 @@ def _failures() -> list[Sight]:
         Sight("signing in, with errors", "nobody", pressed("account/sign-in/")),
         Sight("signing in, refused", "nobody", wrong_passphrase),
         Sight("recovering, with errors", "nobody", pressed("account/recover/")),
+        Sight("a moment to wait", "nobody", waiting),
     ]
 
 

@@ -19,6 +19,8 @@ SIZES = ((320, 256), (320, 640), (360, 640), (768, 1024), (1280, 800))
 #: Minor edges may be rounded: half a pixel is none.
 ROUNDING = 0.5
 TARGET = 44
+#: Hundredths of a second in which everything that a page asks for must have come.
+PATIENCE = 1000
 
 _AXE_RUN = f"axe.run({json.dumps(AXE_OPTIONS)}).then(found => found.violations)"
 _SIDEWAYS = """() => {
@@ -67,6 +69,8 @@ class Wire:
         self.sizes: dict[str, int] = {}
         self.status = 0
         self._by_id: dict[str, str] = {}
+        self._under_way: set[str] = set()
+        self._page = page
         page.on("request", self._requested)
         page.on("response", self._answered)
         page.on("console", self._said)
@@ -74,11 +78,22 @@ class Wire:
         self._network: CDPSession = page.context.new_cdp_session(page)
         self._network.on("Network.requestWillBeSent", self._sent)
         self._network.on("Network.loadingFinished", self._finished)
+        for over in ("Network.loadingFailed", "Network.requestServedFromCache"):
+            self._network.on(over, lambda event: self._under_way.discard(event["requestId"]))
         self._network.send("Network.enable")
 
     def forget(self) -> None:
         """Begin to count anew."""
         self.sizes, self.complaints, self.other_hosts = {}, [], []
+
+    def settle(self) -> None:
+        """Wait until everything has arrived: a page counts as loaded before its letters have come."""
+        self._page.evaluate("document.fonts.ready.then(() => true)")
+        for _ in range(PATIENCE):
+            if not self._under_way:
+                return
+            self._page.wait_for_timeout(10)
+        raise AssertionError(f"never arrived: {[self._by_id[request] for request in self._under_way]}")
 
     def _requested(self, request: Request) -> None:
         host = urlsplit(request.url).hostname or ""
@@ -96,10 +111,12 @@ class Wire:
 
     def _sent(self, event: dict[str, Any]) -> None:
         if event["type"] == "Document":
-            self.sizes = {}
+            self.sizes, self._under_way = {}, set()
+        self._under_way.add(event["requestId"])
         self._by_id[event["requestId"]] = event["request"]["url"]
 
     def _finished(self, event: dict[str, Any]) -> None:
+        self._under_way.discard(event["requestId"])
         url = self._by_id.get(event["requestId"], "")
         self.sizes[url] = self.sizes.get(url, 0) + int(event["encodedDataLength"])
 
@@ -108,6 +125,7 @@ def measured(page: Page, name: str, wire: Wire) -> Seen:
     """Everything to be known of the page that is open."""
     seen = Seen(name, wire.status, str(page.evaluate(_LANGUAGE)))
     seen.has_form = page.locator("main form").count() > 0
+    wire.settle()
     seen.bytes_over_the_wire = sum(wire.sizes.values())
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})

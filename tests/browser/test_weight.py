@@ -18,17 +18,23 @@ def test_a_first_visit_stays_within_its_weight_wherever_it_begins(
 ) -> None:
     weights = {}
     scripts = {}
+    fonts = {}
     for address in addresses(shared_app, curriculum, "es"):
         context = chromium.new_context(viewport={"width": 360, "height": 640}, locale="es")
         page = context.new_page()
         wire = Wire(page, shared_kit)
         page.goto(shared_kit + address)
+        wire.settle()
+        fonts[address] = sum(size for url, size in wire.sizes.items() if url.endswith(".woff2"))
         weights[address] = sum(wire.sizes.values())
         scripts[address] = sum(size for url, size in wire.sizes.items() if url.endswith(".js"))
         context.close()
 
     assert min(weights.values()) > 0
     assert max(scripts.values()) > 0
+    assert [address for address, size in fonts.items() if not size] == ["/n/es/"], (
+        "letters that were not counted"
+    )
     assert not {address: weight for address, weight in weights.items() if weight > FIRST_VISIT}
     assert not {address: weight for address, weight in scripts.items() if weight > SCRIPTS}
 
