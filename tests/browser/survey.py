@@ -90,10 +90,15 @@ class Wire:
         """Wait until everything has arrived: a page counts as loaded before its letters have come."""
         self._page.evaluate("document.fonts.ready.then(() => true)")
         for _ in range(PATIENCE):
-            if not self._under_way:
+            if not self._awaited():
                 return
             self._page.wait_for_timeout(10)
-        raise AssertionError(f"never arrived: {[self._by_id[request] for request in self._under_way]}")
+        raise AssertionError(f"never arrived: {self._awaited()}")
+
+    def _awaited(self) -> list[str]:
+        """What the page still waits for. Its icon is the browser's own affair, which may drop it without a word."""
+        addresses = (self._by_id[request] for request in self._under_way)
+        return [address for address in addresses if "/static/icon." not in address]
 
     def _requested(self, request: Request) -> None:
         host = urlsplit(request.url).hostname or ""

@@ -68,8 +68,7 @@ def submit_keep() -> AnyResponse:
     if not form.validate():
         return _keep_form(form, 422)
     if visitor().ended:
-        # What was to be kept can't be opened any more, or was kept a moment ago by a second press of the button:
-        # keeping nothing under the same words would look like success.
+        # Expired, or kept a moment ago by a second press: keeping nothing under these words would look like success.
         return _keep_form(form, 409)
     try:
         opened = _keep(form.new)

@@ -15,8 +15,8 @@ from app.web import frames
 from app.web.audit import blueprint
 from app.web.audit.forms import ItemForm, changed_forms, fingerprint, item_form
 from app.web.channel import private
+from app.web.finding import find_module
 from app.web.kit import kit
-from app.web.learn.views import find_module
 from app.web.requests import is_from_script
 from app.web.study import Saved, Study, save_answers, study_of
 from app.web.visitor import say

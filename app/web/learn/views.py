@@ -12,6 +12,7 @@ from app.curriculum.model import Lesson, Module, Part
 from app.learning.progress import ModuleProgress
 from app.web import frames
 from app.web.channel import private
+from app.web.finding import find_lesson, find_module
 from app.web.i18n import preferred_language
 from app.web.kit import kit
 from app.web.learn import blueprint
@@ -189,20 +190,3 @@ def about() -> Response:
 
 def _html(template: str, **context: object) -> Markup:
     return Markup(render_template(template, **context))  # noqa: S704 - what a template renders is escaped
-
-
-def find_module(module_id: str) -> Module:
-    """A module by its id. Raises NotFound."""
-    found = kit().curriculum.modules_by_id.get(module_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def find_lesson(module_id: str, slug: str) -> tuple[Module, Lesson]:
-    """A module and one of its lessons. Raises NotFound."""
-    found = find_module(module_id)
-    this = found.lesson(slug)
-    if this is None:
-        raise NotFound
-    return found, this
