@@ -6,6 +6,8 @@ from datetime import date
 
 from app.curriculum.model import Lesson, Module, Part
 from app.learning.answers import Answer
+from app.learning.quiz import QuizRecord
+from app.learning.scenario import Walk
 
 
 @dataclass(frozen=True)
@@ -71,24 +73,37 @@ class ModuleProgress:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What to do next: a lesson, or a module's checklist."""
+    """What to do next: a lesson, or another part of a module."""
 
     module: Module
     part: Part
     lesson: Lesson | None = None
 
 
-def module_progress(
-    module: Module, lessons: LessonsRead, answers: Mapping[str, Answer], completion: Completion | None = None
-) -> ModuleProgress:
-    """How far somebody is in a module. Lessons and items that the module no longer has don't count."""
-    read = sum(lesson.slug in lessons.read for lesson in module.lessons)
-    answered = sum(item.id in answers and answers[item.id].choice is not None for item in module.checklist)
-    parts = (
+@dataclass(frozen=True)
+class Done:
+    """What somebody has done in one module; answers may hold those of other modules too."""
+
+    lessons: LessonsRead = field(default_factory=LessonsRead)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    quiz: QuizRecord = field(default_factory=QuizRecord)
+    scenario: Walk = field(default_factory=Walk)
+
+
+def module_progress(module: Module, done: Done, completion: Completion | None = None) -> ModuleProgress:
+    """How far somebody is in a module. What it no longer has doesn't count; a quiz and a scenario count as one each."""
+    read = sum(lesson.slug in done.lessons.read for lesson in module.lessons)
+    answers = (done.answers.get(item.id) for item in module.checklist)
+    answered = sum(answer is not None and answer.choice is not None for answer in answers)
+    parts = [
         PartProgress(Part.LESSONS, read, len(module.lessons)),
         PartProgress(Part.CHECKLIST, answered, len(module.checklist)),
-    )
-    return ModuleProgress(module, parts, completion)
+    ]
+    if module.quiz is not None:
+        parts.append(PartProgress(Part.QUIZ, int(done.quiz.passed_on is not None), 1))
+    if module.scenario is not None:
+        parts.append(PartProgress(Part.SCENARIO, int(done.scenario.finished_on is not None), 1))
+    return ModuleProgress(module, tuple(parts), completion)
 
 
 def next_step(progress: Sequence[tuple[ModuleProgress, LessonsRead]]) -> NextStep | None:
@@ -96,6 +111,7 @@ def next_step(progress: Sequence[tuple[ModuleProgress, LessonsRead]]) -> NextSte
     left = [(module, read) for module, read in progress if module.done < module.total]
     begun = [(module, read) for module, read in left if module.done]
     for module, read in begun or left:
-        lesson = next((lesson for lesson in module.module.lessons if lesson.slug not in read.read), None)
-        return NextStep(module.module, Part.LESSONS if lesson else Part.CHECKLIST, lesson)
+        part = next(part.part for part in module.parts if not part.complete)
+        unread = (lesson for lesson in module.module.lessons if lesson.slug not in read.read)
+        return NextStep(module.module, part, next(unread, None) if part is Part.LESSONS else None)
     return None

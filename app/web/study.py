@@ -1,9 +1,9 @@
 """What a visitor has done so far: learning's values, loaded from and saved to their notebook."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,20 +11,31 @@ from app.curriculum.model import Module
 from app.learning.answers import Answer, settled
 from app.learning.progress import (
     Completion,
+    Done,
     LessonsRead,
     ModuleProgress,
     NextStep,
     module_progress,
     next_step,
 )
+from app.learning.quiz import QuizRecord
+from app.learning.scenario import Walk
 from app.records.notebook import Notebook, Ref
 from app.web.kit import kit
 from app.web.visitor import notebook_to_write, visitor
 
-ANSWER, LESSONS, COMPLETION = "answer", "lessons", "completion"
+T = TypeVar("T")
+
+ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
 
 #: One query brings whatever a page needs, so a record is read as whichever of these its ref says.
-_TYPES: dict[str, Any] = {ANSWER: Answer, LESSONS: LessonsRead, COMPLETION: Completion}
+_TYPES: dict[str, Any] = {
+    ANSWER: Answer,
+    LESSONS: LessonsRead,
+    COMPLETION: Completion,
+    QUIZ: QuizRecord,
+    SCENARIO: Walk,
+}
 
 
 @dataclass(frozen=True)
@@ -34,13 +45,19 @@ class Study:
     answers: dict[str, Answer] = field(default_factory=dict)
     lessons: dict[str, LessonsRead] = field(default_factory=dict)
     completions: dict[str, Completion] = field(default_factory=dict)
+    quizzes: dict[str, QuizRecord] = field(default_factory=dict)
+    walks: dict[str, Walk] = field(default_factory=dict)
     damaged: frozenset[Ref] = frozenset()
 
     def progress(self, module: Module) -> ModuleProgress:
         """How far they are in a module."""
-        return module_progress(
-            module, self.lessons_read(module), self.answers, self.completions.get(module.id)
+        done = Done(
+            self.lessons_read(module),
+            self.answers,
+            self.quizzes.get(module.id, QuizRecord()),
+            self.walks.get(module.id, Walk()),
         )
+        return module_progress(module, done, self.completions.get(module.id))
 
     def lessons_read(self, module: Module) -> LessonsRead:
         """Which of a module's lessons they have read."""
@@ -73,7 +90,14 @@ def study_of(modules: Iterable[Module], notebook: Notebook | None = None) -> Stu
             found[ref.kind][ref.name] = _adapters[ref.kind].validate_python(value)
         except ValidationError:
             damaged.add(ref)
-    return Study(found[ANSWER], found[LESSONS], found[COMPLETION], frozenset(damaged))
+    return Study(
+        answers=found[ANSWER],
+        lessons=found[LESSONS],
+        completions=found[COMPLETION],
+        quizzes=found[QUIZ],
+        walks=found[SCENARIO],
+        damaged=frozenset(damaged),
+    )
 
 
 _adapters = {kind: TypeAdapter(value) for kind, value in _TYPES.items()}
@@ -81,7 +105,7 @@ _adapters = {kind: TypeAdapter(value) for kind, value in _TYPES.items()}
 
 def _refs(module: Module) -> list[Ref]:
     answers = [Ref(ANSWER, item.id) for item in module.checklist]
-    return [*answers, Ref(LESSONS, module.id), Ref(COMPLETION, module.id)]
+    return [*answers, *(Ref(kind, module.id) for kind in (LESSONS, COMPLETION, QUIZ, SCENARIO))]
 
 
 def days_read(module: Module) -> dict[str, date]:
@@ -102,6 +126,38 @@ def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> 
     """Save answers to items of a module, all or none."""
     notebook = notebook_to_write()
     notebook.save({Ref(ANSWER, item_id): answer for item_id, answer in answers.items()})
+    return _completed(module, notebook, today)
+
+
+def quiz_record(module: Module) -> QuizRecord:
+    """What this visitor has done in a module's quiz. A record that can't be read counts as none."""
+    return _one(Ref(QUIZ, module.id), QuizRecord, QuizRecord())
+
+
+def scenario_walk(module: Module) -> Walk:
+    """Where this visitor stands in a module's scenario. A record that can't be read counts as none."""
+    return _one(Ref(SCENARIO, module.id), Walk, Walk())
+
+
+def _one(ref: Ref, kind: type[T], default: T) -> T:
+    book = visitor().notebook
+    return book.load_many([ref], kind).values.get(ref, default) if book else default
+
+
+def change_quiz(module: Module, change: Callable[[QuizRecord], QuizRecord], today: date) -> Saved:
+    """Change what is kept of a module's quiz, in one step; whatever the change raises leaves it as it was."""
+    return _changed(module, Ref(QUIZ, module.id), change, QuizRecord(), today)
+
+
+def change_walk(module: Module, change: Callable[[Walk], Walk], today: date) -> Saved:
+    """Change where this visitor stands in a module's scenario, in one step."""
+    return _changed(module, Ref(SCENARIO, module.id), change, Walk(), today)
+
+
+def _changed(module: Module, ref: Ref, change: Callable[[T], T], default: T, today: date) -> Saved:
+    notebook = notebook_to_write()
+    with notebook.editing(ref, type(default), default) as editing:
+        editing.value = change(editing.value)
     return _completed(module, notebook, today)
 
 
@@ -133,7 +189,7 @@ def settle(ref: Ref, kept: Any, guest: Any) -> Any:
         return guest
     if ref.kind == ANSWER:
         joined: Any = settled(mine, theirs)
-    elif ref.kind == LESSONS:
+    elif ref.kind in {LESSONS, QUIZ, SCENARIO}:
         joined = mine.joined_with(theirs)
     else:
         joined = min(mine, theirs, key=lambda completion: completion.achieved_on)

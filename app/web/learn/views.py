@@ -77,6 +77,8 @@ def _marks(found: Module) -> dict[str, frames.Slot]:
         "meter": lambda: _meter(progress()) if progress().done else b"",
         "completion": lambda: _completion(progress()),
         "answered": lambda: _answered(progress()),
+        "passed": lambda: _done("learn/_passed.html", progress(), Part.QUIZ),
+        "lived": lambda: _done("learn/_lived.html", progress(), Part.SCENARIO),
         **{f"read-{lesson.slug}": read(lesson) for lesson in found.lessons},
     }
 
@@ -97,6 +99,11 @@ def _answered(progress: ModuleProgress) -> bytes:
     if not part.done:
         return b""
     return frames.fragment("learn/_answered.html", (part.done, part.complete), lambda: {"part": part})
+
+
+def _done(template: str, progress: ModuleProgress, which: Part) -> str:
+    complete = any(part.complete for part in progress.parts if part.part is which)
+    return frames.fragment(template, (), dict) if complete else ""
 
 
 @blueprint.get("/<language:lang>/modules/<module_id>/lessons/<slug>/")
