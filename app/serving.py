@@ -8,6 +8,7 @@ from flask import Flask
 
 from app import create_app
 from app.curriculum import ContentError
+from app.records.copies import LARGEST_COPY
 from app.records.failures import RecordsFailure
 from app.records.hostsecret import HostSecretUnsafe
 from app.records.schema import SchemaNewer
@@ -17,7 +18,7 @@ from config import Config, ConfigError
 
 #: Bytes of a body that are read at all. Twice what a form may have: up to here the answer is a page of ours, that
 #: says in the reader's language what was too large; beyond, the server's own line.
-LARGEST_TAKEN = 2 * LARGEST_BODY
+LARGEST_TAKEN = 2 * LARGEST_BODY + LARGEST_COPY
 
 
 def application() -> Flask:

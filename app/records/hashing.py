@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from app.records.crypto import derive
 from app.records.failures import HashingBusy
+from app.records.passphrases import Credentials
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class HashingCost:
     memory_kib: int = 64 * 1024
     iterations: int = 3
     lanes: int = 1
+
+
+def _argon2id(salt: bytes, cost: HashingCost) -> Argon2id:
+    return Argon2id(
+        salt=salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
+    )
 
 
 @dataclass(frozen=True)
@@ -54,14 +61,17 @@ class PassphraseHasher:
         and a wrap can't be looked up by name alone.
         """
         with self._turn():
-            hashed = Argon2id(
-                salt=derive(pseudonym.encode(), "passphrase salt", salt=salt, length=16),
-                length=32,
-                iterations=self.cost.iterations,
-                lanes=self.cost.lanes,
-                memory_cost=self.cost.memory_kib,
-            ).derive(passphrase.encode())
+            salt = derive(pseudonym.encode(), "passphrase salt", salt=salt, length=16)
+            hashed = _argon2id(salt, self.cost).derive(passphrase.encode())
         return PassphraseKey(derive(hashed, "passphrase tag"), derive(hashed, "passphrase key"))
+
+    def copy_key(self, salt: bytes, credentials: Credentials, cost: HashingCost) -> bytes:
+        """Derive the key of an encrypted copy, at the cost that the copy names. Raises HashingBusy."""
+        with self._turn():
+            hashed = _argon2id(
+                derive(credentials.pseudonym.encode(), "copy salt", salt=salt, length=16), cost
+            ).derive(credentials.passphrase.encode())
+        return derive(hashed, "copy key")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

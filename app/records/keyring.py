@@ -5,7 +5,7 @@ and change of passphrase makes a new session and ends the old.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ from app.records.failures import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from app.records.hashing import PassphraseHasher, PassphraseKey
+from app.records.hashing import HashingCost, PassphraseHasher, PassphraseKey
 from app.records.notebook import Entry, Notebook, Ref
 from app.records.passphrases import Credentials, new_recovery_code, normalised_code
 from app.records.sessions import Lifetimes, OpenSession, end_session, start_session
@@ -214,12 +214,54 @@ class Keyring:
         with self.database.writing() as session:
             lock_vault(session, vault)
             lock_vault(session, guest.vault)
-            notebook = Notebook(self.database, vault)
-            kept = dict(notebook.entries(session)[0])
-            for ref, value in Notebook(self.database, guest.vault).entries(session)[0]:
-                joined = resolve(ref, kept[ref], value) if ref in kept else value
-                notebook.put(session, Entry(ref, joined))
+            self._join(session, vault, Notebook(self.database, guest.vault).entries(session)[0], resolve)
             forget_guest(session, guest.vault.learner_id)
+
+    def take_in(
+        self,
+        entries: list[Entry],
+        new: NewPassphrase,
+        now: int,
+        resolve: Resolve,
+        ending: bytes | None = None,
+    ) -> Opened:
+        """Put a copy's entries under the passphrase that opened it, all or none.
+
+        They join the vault that it opens here, or make a new one with a recovery code. Raises HashingBusy.
+        """
+        key = self._key(new.credentials)
+        code: str | None = None
+        with self.database.writing() as session:
+            vault = unwrap(session, _passphrase_key(key))
+            if vault is None:
+                vault, code = create_vault(session), new_recovery_code()
+                self._lock_with(session, vault, new, key, code)
+            else:
+                lock_vault(session, vault)
+            self._join(session, vault, entries, resolve)
+            token = self._new_session(session, vault, now, ending)
+        return Opened(vault, token, code)
+
+    def join(self, vault: Vault, entries: list[Entry], resolve: Resolve) -> None:
+        """Put a copy's entries into an open vault, all or none. Raises VaultGone and SessionEnded."""
+        with self.database.writing() as session:
+            lock_vault(session, vault)
+            self._join(session, vault, entries, resolve)
+
+    @property
+    def cost(self) -> HashingCost:
+        """What a passphrase costs to try here."""
+        return self._hasher.cost
+
+    def copy_key(self, credentials: Credentials, salt: bytes, cost: HashingCost) -> bytes:
+        """The key of an encrypted copy. Raises HashingBusy."""
+        return self._hasher.copy_key(salt, credentials, cost)
+
+    def check_passphrase(self, vault: Vault, credentials: Credentials) -> None:
+        """Raises WrongPassphrase unless these open this vault, and HashingBusy."""
+        key = self._key(credentials)
+        with self.database.reading() as session:
+            self._check(session, vault, key)
 
     def sign_out(self, token: bytes) -> None:
         """End this session."""
@@ -258,6 +300,13 @@ class Keyring:
     def _drop_keys(self, session: Session, vault: Vault) -> None:
         drop_wraps(session, vault.learner_id, WrapKind)
         note_traces(session)  # the log still holds the old wraps, for whoever knows what opens them
+
+    def _join(self, session: Session, vault: Vault, entries: Iterable[Entry], resolve: Resolve) -> None:
+        notebook = Notebook(self.database, vault)
+        kept = dict(notebook.entries(session)[0])
+        for ref, value in entries:
+            joined = resolve(ref, kept[ref], value) if ref in kept else value
+            notebook.put(session, Entry(ref, joined))
 
     def _lock_with(
         self, session: Session, vault: Vault, new: NewPassphrase, key: PassphraseKey, code: str

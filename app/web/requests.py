@@ -5,8 +5,14 @@ from typing import IO, Any
 
 from flask import Flask, Request, request
 
+from app.records.copies import LARGEST_COPY
+
 #: Bytes that a form may have: a whole checklist with the longest notes, in any script, fits.
 LARGEST_BODY = 256 * 1024
+
+
+#: The one place that takes more: an encrypted copy from another machine.
+BRINGS_A_COPY = "account.submit_bring"
 
 
 class PrivateRequest(Request):
@@ -27,3 +33,9 @@ def is_from_script() -> bool:
 def init_app(app: Flask) -> None:
     """Use it for every request."""
     app.request_class = PrivateRequest
+    app.before_request(_let_copies_in)
+
+
+def _let_copies_in() -> None:
+    if request.endpoint == BRINGS_A_COPY:
+        request.max_content_length = LARGEST_BODY + LARGEST_COPY

@@ -206,6 +206,18 @@ def complete_what_joined(notebook: Notebook, today: date) -> None:
         notebook.save({Ref(COMPLETION, module_id): Completion(today) for module_id in reached})
 
 
+def is_sound(ref: Ref, value: Any) -> bool:
+    """Whether a JSON value is what is kept under such a ref: asked of what comes from outside."""
+    adapter = _adapters.get(ref.kind)
+    if adapter is None:
+        return False
+    try:
+        adapter.validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
 def everything_done() -> Study:
     """What this visitor has done in the whole curriculum."""
     return study_of(kit().curriculum.modules)

@@ -24,6 +24,8 @@ MESSAGES = {
         ),
     ),
     "not-now": ("error", _l("Saving is not possible right now")),
+    "nothing-to-take": ("status", _l("There is nothing of yours here to take with you.")),
+    "brought": ("status", _l("What was in the copy is here now, with what you had.")),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
 }
 

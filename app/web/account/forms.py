@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
@@ -110,6 +111,22 @@ class ChangeForm(NewPassphraseForm):
     """The passphrase of now, and the one of from now on."""
 
     current = _passphrase(_l("Your current passphrase"))
+
+
+class CopyForm(KeyForm):
+    """The passphrase, once more, to seal a copy with it."""
+
+    passphrase = _passphrase(
+        _l("Your passphrase"), _l("The copy opens with your pseudonym and this passphrase.")
+    )
+
+
+class BringForm(KeyForm):
+    """A copy, and what opens it."""
+
+    copy = FileField(_l("The encrypted copy"), validators=[FileRequired(_l("Choose the file of the copy."))])
+    pseudonym = _pseudonym()
+    passphrase = _passphrase(_l("Passphrase"))
 
 
 class DeleteForm(KeyForm):

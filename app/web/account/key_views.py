@@ -7,16 +7,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records import erasure
-from app.records.crypto import random_id
 from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase
 from app.records.keyring import NewPassphrase, Opened
 from app.records.passphrases import Credentials, offered_passphrase
-from app.records.sessions import OpenSession
 from app.records.vault import Vault
 from app.web import frames
 from app.web.account import blueprint
 from app.web.account.forms import ChangeForm, DeleteForm, NewPassphraseForm
-from app.web.account.showing import shown_code, shown_form, too_many_choices
+from app.web.account.showing import kept_session, opened_anew, pseudonym, shown_form, too_many_choices
 from app.web.channel import private
 from app.web.i18n import current_language
 from app.web.kit import kit
@@ -25,8 +23,6 @@ from app.web.visitor import (
     Kind,
     forget_device,
     forget_session,
-    remember,
-    remember_device,
     say,
     visitor,
 )
@@ -38,13 +34,13 @@ Change = Callable[[Vault, Credentials, NewPassphrase, int], Opened]
 @private
 def overview() -> AnyResponse:
     """What somebody who kept their progress can do with it."""
-    session = _kept_session()
+    session = kept_session()
     if session is None:
         return redirect(url_for("account.sign_in"), 303)
     notebook = visitor().notebook
     damaged = notebook.everything()[1] if notebook else 0
     return shown_form(
-        "account/overview.html", DeleteForm(formdata=None), pseudonym=_pseudonym(), damaged=damaged
+        "account/overview.html", DeleteForm(formdata=None), pseudonym=pseudonym(), damaged=damaged
     )
 
 
@@ -78,7 +74,7 @@ def submit_keep() -> AnyResponse:
     except PassphraseTaken:
         form.passphrase.errors = [gettext("Choose another passphrase: this one can't be used.")]
         return _keep_form(form, 422)
-    return _opened(opened, form.new)
+    return opened_anew(opened, form.new)
 
 
 def _keep(new: NewPassphrase) -> Opened:
@@ -123,18 +119,18 @@ def submit_exposed() -> AnyResponse:
 
 
 def _change_form(template: str, form: ChangeForm | None = None, status: int = 200) -> AnyResponse:
-    if _kept_session() is None:
+    if kept_session() is None:
         return redirect(url_for("account.sign_in"), 303)
-    form = form or ChangeForm(formdata=None, data={"pseudonym": _pseudonym()})
+    form = form or ChangeForm(formdata=None, data={"pseudonym": pseudonym()})
     return shown_form(template, form, status, offered=offered_passphrase(current_language()))
 
 
 def _changed(template: str, change: Change) -> AnyResponse:
-    session = _kept_session()
+    session = kept_session()
     form = ChangeForm(submitted())
     if session is None or not form.validate():
         return _change_form(template, form, 422)
-    current = Credentials.typed(_pseudonym(), form.current.data or "")
+    current = Credentials.typed(pseudonym(), form.current.data or "")
     try:
         opened = change(session.vault, current, form.new, kit().now())
     except WrongPassphrase:
@@ -146,14 +142,7 @@ def _changed(template: str, change: Change) -> AnyResponse:
     except PassphraseTaken:
         form.passphrase.errors = [gettext("Choose another passphrase: this one can't be used.")]
         return _change_form(template, form, 422)
-    return _opened(opened, form.new)
-
-
-def _opened(opened: Opened, new: NewPassphrase) -> Response:
-    remember(opened.token)
-    remember_device(random_id().hex(), new.credentials.pseudonym)
-    kit().tidy()  # what the old keys sealed leaves the file's log now, not at some later start
-    return shown_code(opened)
+    return opened_anew(opened, form.new)
 
 
 @blueprint.get("/<language:lang>/account/delete/")
@@ -188,13 +177,3 @@ def deleted() -> Response:
     return frames.uncached(
         "account/deleted.html", pending=pending, sqlite=kit().database.is_sqlite, active="account"
     )
-
-
-def _kept_session() -> OpenSession | None:
-    who = visitor()
-    return who.session if who.kind is Kind.KEPT else None
-
-
-def _pseudonym() -> str:
-    session = visitor().session
-    return kit().keyring.pseudonym(session.vault) if session else ""

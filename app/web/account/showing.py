@@ -1,16 +1,20 @@
-"""Showing this place's forms, and the recovery code, which is shown once."""
+"""What this place's views share: whose vault is open, showing forms, and what follows when one was opened."""
 
 from typing import Any
 
-from flask import Response
+from flask import Response, redirect, url_for
 from flask_babel import gettext, ngettext
 from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
 
+from app.records.crypto import random_id
 from app.records.failures import TooSoon
-from app.records.keyring import Opened
+from app.records.keyring import NewPassphrase, Opened
+from app.records.sessions import OpenSession
 from app.web import frames
 from app.web.account.forms import KeyForm
-from app.web.visitor import visitor
+from app.web.kit import kit
+from app.web.visitor import Kind, remember, remember_device, say, visitor
 
 
 def shown_form(template: str, form: KeyForm, status: int = 200, **context: Any) -> Response:
@@ -36,3 +40,26 @@ def too_many_choices(soon: TooSoon) -> str:
 def shown_code(opened: Opened) -> Response:
     """The recovery code, on the one page that ever shows it."""
     return frames.uncached("account/recovery_code.html", code=opened.recovery_code, active="account")
+
+
+def kept_session() -> OpenSession | None:
+    """The session of somebody who kept their progress, if that is who is asking."""
+    who = visitor()
+    return who.session if who.kind is Kind.KEPT else None
+
+
+def pseudonym() -> str:
+    """The pseudonym of whoever is asking, or "" if they have none."""
+    session = visitor().session
+    return kit().keyring.pseudonym(session.vault) if session else ""
+
+
+def opened_anew(opened: Opened, new: NewPassphrase, after: str = "signed-in") -> AnyResponse:
+    """Give the browser its new session; show the recovery code if there is a new one, else say what was done."""
+    remember(opened.token)
+    remember_device(random_id().hex(), new.credentials.pseudonym)
+    kit().tidy()  # what the old keys sealed leaves the file's log now, not at some later start
+    if opened.recovery_code is not None:
+        return shown_code(opened)
+    say(after)
+    return redirect(url_for("learn.progress"), 303)

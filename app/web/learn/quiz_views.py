@@ -120,7 +120,7 @@ def _shown(
         module=module,
         attempt=attempt,
         question=this,
-        place=place,
+        number=place,
         form=form,
         given=attempt.answers.get(this.id),
         right=solution(this),
