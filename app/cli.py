@@ -1,4 +1,4 @@
-"""The commands of the kit: `flask content check`, `review` and `stats`.
+"""The commands of the kit: `flask content check`, `review`, `stats` and `new-language`.
 
 `python -m app.cli content check` does the same without starting the application, which a fault in the
 content would stop.
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from app.curriculum import ContentError, Problem, load
+from app.curriculum.model import REQUIRED_LANGUAGES
 
 
 def content_root() -> Path:
@@ -22,7 +23,7 @@ def content_root() -> Path:
 def content_commands() -> click.Group:
     """The commands for people who write content: what they need is the files, and nothing else."""
     group = click.Group("content", help="Check, review and count what the kit teaches.")
-    for command in (_check, _review, _stats):
+    for command in (_check, _review, _stats, _new_language):
         group.add_command(command)
     return group
 
@@ -35,14 +36,41 @@ def content_commands() -> click.Group:
 def _check(paths: tuple[str, ...], today: datetime | None) -> None:
     """Report everything that is wrong with the content, each with its file, line and column.
 
-    With PATHS, show only what is wrong there.
+    With PATHS, show only what is wrong there. Without, say as well how far each further language is.
     """
     from app.curriculum.checks.checking import check
 
     under = tuple(_relative(path) for path in paths) or ("",)
     found = check(content_root(), (today or datetime.now(UTC)).date())
-    _fail([problem for problem in found if problem.path.startswith(under)])
+    for language in () if paths else found.languages:
+        click.echo(f"For your information. {language.summary} Missing:")
+        click.echo("\n".join(f"  {line}" for line in language.by_file))
+    _fail([problem for problem in found.problems if problem.path.startswith(under)])
     click.echo("No problems.")
+
+
+@click.command("new-language")
+@click.argument("code")
+def _new_language(code: str) -> None:
+    """Lay out what a language lacks: each text with its file and line, and each document. Changes nothing.
+
+    CODE is two letters, such as pt, or with a country, such as pt-br.
+    """
+    from app.curriculum.checks.translating import standing
+    from app.curriculum.files.tree import content_files
+    from app.curriculum.loading import compile_files
+    from app.curriculum.spoken import is_language
+
+    if not is_language(code):
+        raise click.UsageError(f"'{code}' is no language code. Write one such as pt, or pt-br.")
+    if code in REQUIRED_LANGUAGES:
+        raise click.UsageError(f"'{code}' is here already; `flask content check` says what is wrong with it.")
+    draft, _ = compile_files(content_files(content_root()))
+    found = standing(draft, code)
+    for problem in (*found.missing_texts, *found.missing_documents):
+        click.echo(str(problem))
+    click.echo(found.summary)
+    click.echo("How a language is added: docs/languages.md.")
 
 
 @click.command("review")

@@ -18,7 +18,7 @@ from app.curriculum.model import (
 from app.curriculum.prose.judging import prose_of, render_page
 from app.curriculum.prose.origin import Origin
 from app.curriculum.prose.page import Page
-from app.curriculum.spoken import language_name
+from app.curriculum.spoken import is_language, language_name
 
 Pages = dict[str, tuple[Page, str]]
 
@@ -157,4 +157,5 @@ def _languages(draft: Draft, modules: list[Module]) -> tuple[str, ...]:
             *([module.guide] if module.guide else []),
         ):
             found |= set(prose.html.root)
-    return (*REQUIRED_LANGUAGES, *sorted(found - set(REQUIRED_LANGUAGES)))
+    further = filter(is_language, found - set(REQUIRED_LANGUAGES))
+    return (*REQUIRED_LANGUAGES, *sorted(further))

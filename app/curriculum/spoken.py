@@ -4,7 +4,9 @@ To add a language, add a column to each table that has one: `SPOKEN["pt"] = {…
 English. A language or a word that isn't here is spoken in English.
 """
 
-from app.curriculum.model import FALLBACK_LANGUAGE
+from babel import Locale, UnknownLocaleError
+
+from app.curriculum.model import FALLBACK_LANGUAGE, LANGUAGE_CODE
 
 SPOKEN: dict[str, dict[str, str]] = {
     "en": {
@@ -41,3 +43,12 @@ def spoken(language: str, word: str) -> str:
 def language_name(language: str) -> str:
     """What to call a language in a message to an author."""
     return LANGUAGE_NAMES.get(language, f"'{language}'")
+
+
+def is_language(code: str) -> bool:
+    """Whether this is the code of a language that there is."""
+    try:
+        Locale.parse(code, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return False
+    return LANGUAGE_CODE.fullmatch(code) is not None

@@ -1,6 +1,5 @@
 """Quizzes: which questions an attempt asks, in which order, and whether an answer is right."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -56,7 +55,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class QuizRecord:
-    """What is kept of a quiz: the attempt under way or last ended, what was asked before it, and the day of a pass."""
+    """What is kept of a quiz: the attempt under way or last ended, what was asked before it, and the day of a pass.
+
+    `asked_before` begins with what was asked longest ago.
+    """
 
     attempt: Attempt | None = None
     asked_before: tuple[str, ...] = ()
@@ -73,7 +75,10 @@ class QuizRecord:
 
 
 def begin(quiz: Quiz, record: QuizRecord, seed: str) -> QuizRecord:
-    """A new attempt: questions never asked first, then those that were asked longest ago."""
+    """A new attempt, unless one is under way: questions never asked first, then those that were asked longest ago."""
+    under_way = whole(quiz, record.attempt)
+    if under_way is not None and not under_way.finished:
+        return record
     before = _asked(record)
     names = [question.id for question in quiz.questions]
     fresh = [name for name in shuffled(seed, "draw", names) if name not in before]
@@ -100,6 +105,21 @@ def answer(quiz: Quiz, record: QuizRecord, question: Question, response: Respons
     attempt = replace(attempt, answers={**attempt.answers, question.id: given})
     passed = attempt.finished and is_passed(quiz, attempt)
     return replace(record, attempt=attempt, passed_on=record.passed_on or (today if passed else None))
+
+
+def whole(quiz: Quiz, attempt: Attempt | None) -> Attempt | None:
+    """The attempt, if all its questions are still in the bank; one that lost a question can't be gone on with."""
+    names = {question.id for question in quiz.questions}
+    return attempt if attempt is not None and names.issuperset(attempt.questions) else None
+
+
+def asked_at(quiz: Quiz, attempt: Attempt, place: int) -> Question | None:
+    """The question at a place of an attempt, from 1; None where there is none."""
+    if not 1 <= place <= len(attempt.questions):
+        return None
+    return next(
+        (question for question in quiz.questions if question.id == attempt.questions[place - 1]), None
+    )
 
 
 def is_passed(quiz: Quiz, attempt: Attempt) -> bool:
@@ -154,9 +174,11 @@ def _check(question: Question, response: Response) -> None:
         raise ResponseIncomplete
 
 
-def to_look_at_again(attempt: Attempt, questions: Mapping[str, Question]) -> Sequence[Question]:
-    """The questions of an attempt that were answered wrongly, in the order in which they were asked."""
-    wrong = (
-        name for name in attempt.questions if name in attempt.answers and not attempt.answers[name].right
-    )
-    return [questions[name] for name in wrong if name in questions]
+def to_look_at_again(quiz: Quiz, attempt: Attempt) -> list[tuple[int, Question]]:
+    """The questions of an attempt that were answered wrongly, each with its place, in the order of the places."""
+    by_id = {question.id: question for question in quiz.questions}
+    return [
+        (place, by_id[name])
+        for place, name in enumerate(attempt.questions, 1)
+        if name in by_id and name in attempt.answers and not attempt.answers[name].right
+    ]

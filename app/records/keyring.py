@@ -5,9 +5,7 @@ and change of passphrase makes a new session and ends the old.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -18,13 +16,13 @@ from app.records.crypto import random_key
 from app.records.database import Database
 from app.records.erasure import forget_guest, note_traces
 from app.records.failures import (
-    AlreadyKept,
     PassphraseTaken,
     RecordDamaged,
     WrongPassphrase,
     WrongRecoveryCode,
 )
 from app.records.hashing import HashingCost, PassphraseHasher, PassphraseKey
+from app.records.joining import Resolve, absorb, join, must_be_a_guest
 from app.records.notebook import Entry, Notebook, Ref
 from app.records.passphrases import Credentials, new_recovery_code, normalised_code
 from app.records.sessions import Lifetimes, OpenSession, end_session, start_session
@@ -46,9 +44,6 @@ from app.records.vault import (
 
 #: The pseudonym as it was typed, for its owner to read and for changing the passphrase.
 PSEUDONYM = Ref("account", "pseudonym")
-
-#: Settles which of two values of one ref stands when a guest's answers join a kept vault.
-Resolve = Callable[[Ref, Any, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ class Keyring:
         Raises PassphraseTaken, TooSoon, HashingBusy, AlreadyKept, and VaultGone when the guest was kept or
         deleted meanwhile.
         """
-        _must_be_a_guest(guest)
+        must_be_a_guest(guest)
         self._count_choice(new, now)
         key = self._key(new.credentials)
         code = new_recovery_code()
@@ -210,12 +205,10 @@ class Keyring:
         Raises AlreadyKept, VaultGone when either was deleted meanwhile, and SessionEnded when the vault
         was re-keyed.
         """
-        _must_be_a_guest(guest)
+        must_be_a_guest(guest)
         with self.database.writing() as session:
             lock_vault(session, vault)
-            lock_vault(session, guest.vault)
-            self._join(session, vault, Notebook(self.database, guest.vault).entries(session)[0], resolve)
-            forget_guest(session, guest.vault.learner_id)
+            absorb(session, self._notebook(vault), self._notebook(guest.vault), resolve)
 
     def take_in(
         self,
@@ -223,12 +216,17 @@ class Keyring:
         new: NewPassphrase,
         now: int,
         resolve: Resolve,
-        ending: bytes | None = None,
+        guest: OpenSession | None = None,
     ) -> Opened:
-        """Put a copy's entries under the passphrase that opened it, all or none.
+        """Put a copy's entries under the passphrase that opened it, and a guest's with them: all or none.
 
-        They join the vault that it opens here, or make a new one with a recovery code. Raises HashingBusy.
+        They join the vault that it opens here, or make a new one with a recovery code. Slowed as choosing is:
+        whoever makes copies of their own could else try passphrases here without waiting. Raises TooSoon,
+        HashingBusy, PassphraseTaken when another request was quicker, AlreadyKept and VaultGone.
         """
+        if guest is not None:
+            must_be_a_guest(guest)
+        self._count_choice(new, now)
         key = self._key(new.credentials)
         code: str | None = None
         with self.database.writing() as session:
@@ -236,17 +234,18 @@ class Keyring:
             if vault is None:
                 vault, code = create_vault(session), new_recovery_code()
                 self._lock_with(session, vault, new, key, code)
-            else:
-                lock_vault(session, vault)
-            self._join(session, vault, entries, resolve)
-            token = self._new_session(session, vault, now, ending)
+            lock_vault(session, vault)
+            join(session, self._notebook(vault), entries, resolve)
+            if guest is not None:
+                absorb(session, self._notebook(vault), self._notebook(guest.vault), resolve)
+            token = self._new_session(session, vault, now, ending=None)
         return Opened(vault, token, code)
 
     def join(self, vault: Vault, entries: list[Entry], resolve: Resolve) -> None:
         """Put a copy's entries into an open vault, all or none. Raises VaultGone and SessionEnded."""
         with self.database.writing() as session:
             lock_vault(session, vault)
-            self._join(session, vault, entries, resolve)
+            join(session, self._notebook(vault), entries, resolve)
 
     @property
     def cost(self) -> HashingCost:
@@ -257,11 +256,19 @@ class Keyring:
         """The key of an encrypted copy. Raises HashingBusy."""
         return self._hasher.copy_key(salt, credentials, cost)
 
-    def check_passphrase(self, vault: Vault, credentials: Credentials) -> None:
-        """Raises WrongPassphrase unless these open this vault, and HashingBusy."""
+    def check_passphrase(self, vault: Vault, credentials: Credentials, now: int) -> None:
+        """Raises WrongPassphrase unless these open this vault, TooSoon after several that didn't, and HashingBusy."""
+        slowed = throttle.name_tag(self._host_secret, credentials.pseudonym, vault.learner_id.hex())
         key = self._key(credentials)
-        with self.database.reading() as session:
-            self._check(session, vault, key)
+        with self.database.writing() as session:
+            throttle.take_turn(session, slowed, now)
+            fits = self._fits(session, vault, key)
+            if fits:
+                throttle.forgive(session, slowed)
+            else:
+                throttle.count_failure(session, slowed, now)
+        if not fits:
+            raise WrongPassphrase
 
     def sign_out(self, token: bytes) -> None:
         """End this session."""
@@ -292,21 +299,20 @@ class Keyring:
             throttle.count_failure(session, slowed, now)
 
     def _check(self, session: Session, vault: Vault, key: PassphraseKey) -> None:
+        if not self._fits(session, vault, key):
+            raise WrongPassphrase
+
+    def _fits(self, session: Session, vault: Vault, key: PassphraseKey) -> bool:
         by = _passphrase_key(key)
         found = find_wrap(session, by)
-        if found is None or found.learner_id != vault.learner_id or open_wrap(found, by) != vault:
-            raise WrongPassphrase
+        return found is not None and found.learner_id == vault.learner_id and open_wrap(found, by) == vault
 
     def _drop_keys(self, session: Session, vault: Vault) -> None:
         drop_wraps(session, vault.learner_id, WrapKind)
         note_traces(session)  # the log still holds the old wraps, for whoever knows what opens them
 
-    def _join(self, session: Session, vault: Vault, entries: Iterable[Entry], resolve: Resolve) -> None:
-        notebook = Notebook(self.database, vault)
-        kept = dict(notebook.entries(session)[0])
-        for ref, value in entries:
-            joined = resolve(ref, kept[ref], value) if ref in kept else value
-            notebook.put(session, Entry(ref, joined))
+    def _notebook(self, vault: Vault) -> Notebook:
+        return Notebook(self.database, vault)
 
     def _lock_with(
         self, session: Session, vault: Vault, new: NewPassphrase, key: PassphraseKey, code: str
@@ -338,12 +344,6 @@ class Keyring:
         for entry in entries:
             notebook.put(session, entry)
         session.flush()
-
-
-def _must_be_a_guest(guest: OpenSession) -> None:
-    """Whoever is absorbed or kept is deleted afterwards: never a vault that a passphrase opens."""
-    if guest.kept:
-        raise AlreadyKept
 
 
 def _passphrase_key(key: PassphraseKey) -> WrappingKey:

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from app.records.failures import RecordsFailure
 from app.web.channel import is_private
-from app.web.i18n import current_language, languages_of_page
+from app.web.i18n import current_language, forget_fallback, languages_of_page
 from app.web.kit import kit
 from app.web.statics import preferred_encoding
 from app.web.visitor import Visitor, as_nobody, visitor
@@ -215,4 +215,5 @@ def _rendered(template: str, who: Visitor, context: Mapping[str, object]) -> str
         "private": is_private(),
         "slot": slot,
     }
+    forget_fallback()
     return render_template(template, **{**common, **context})

@@ -6,12 +6,17 @@ from datetime import date
 from babel import Locale
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel, format_date
+from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from app.curriculum.model import FALLBACK_LANGUAGE
 from app.web.kit import kit, kit_of
 from config import CHECKOUT, ConfigError
+
+CATALOGUES = CHECKOUT / "translations"
+#: The languages that the interface itself speaks.
+SPOKEN = "INTERFACE_LANGUAGES"
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,33 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.url_map.converters["language"] = type(
         "LanguageConverter", (BaseConverter,), {"regex": "|".join(languages)}
     )
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CHECKOUT / "translations")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
+    app.config[SPOKEN] = frozenset({FALLBACK_LANGUAGE, *filter(_has_catalogue, languages)})
     # Flask-WTF would read WTForms' catalogue from its file again for every request with a form: see FormMeta.
     app.config["WTF_I18N_ENABLED"] = False
-    Babel(app, locale_selector=current_language)
+    Babel(app, locale_selector=lambda: _locale(current_language()))
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
     app.jinja_env.filters["dateformat"] = _dateformat
     app.jinja_env.filters["to"] = in_reader_language
+    app.jinja_env.filters["marked"] = marked
+    app.jinja_env.filters["foreign"] = foreign_language
+    app.jinja_env.globals["fell_back"] = fell_back
+    app.jinja_env.globals["interface_language"] = interface_language
+
+
+def _has_catalogue(language: str) -> bool:
+    return (CATALOGUES / str(_locale(language)) / "LC_MESSAGES" / "messages.mo").exists()
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
+def interface_language() -> str:
+    """The language of the kit's own words on this page: English where there is no catalogue of this language yet."""
+    here = current_language()
+    return here if here in current_app.config[SPOKEN] else FALLBACK_LANGUAGE
 
 
 def current_language() -> str:
@@ -88,7 +112,7 @@ def languages_of_page() -> list[Language]:
 
 def own_name(code: str) -> str:
     """What a language calls itself, as it stands at the beginning of a line."""
-    name = Locale.parse(code).get_language_name(code) or code
+    name = _locale(code).display_name or code
     return name[0].upper() + name[1:]
 
 
@@ -126,3 +150,32 @@ def _dateformat(day: date, style: str = "long") -> str:
 def in_reader_language(text: object) -> str:
     """A text of the curriculum in this page's language."""
     return str(text.in_language(current_language())) if hasattr(text, "in_language") else str(text)
+
+
+def foreign_language(text: object) -> dict[str, str]:
+    """The `lang` of an element that shows a text, where it isn't that of the kit's own words around it.
+
+    A text that falls back is noted, so that the page can say so once.
+    """
+    if not hasattr(text, "has"):
+        return {}
+    own = text.has(current_language())
+    g.fell_back = fell_back() or not own
+    language = current_language() if own else FALLBACK_LANGUAGE
+    return {} if language == interface_language() else {"lang": language}
+
+
+def marked(text: object) -> Markup:
+    """A text of the curriculum for the content of an element; in another language, a screen reader is told."""
+    words, foreign = in_reader_language(text), foreign_language(text)
+    return Markup('<span lang="{}">{}</span>').format(foreign["lang"], words) if foreign else escape(words)
+
+
+def fell_back() -> bool:
+    """Whether something on this page fell back to English so far."""
+    return bool(g.get("fell_back", interface_language() != current_language()))
+
+
+def forget_fallback() -> None:
+    """Begin a page anew."""
+    g.pop("fell_back", None)

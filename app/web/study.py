@@ -22,7 +22,7 @@ from app.learning.quiz import QuizRecord
 from app.learning.scenario import Walk
 from app.records.notebook import Notebook, Ref
 from app.web.kit import kit
-from app.web.visitor import notebook_to_write, visitor
+from app.web.visitor import notebook_to_write, say, visitor
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ def study_of(modules: Iterable[Module], notebook: Notebook | None = None) -> Stu
     book = notebook or visitor().notebook
     if book is None:
         return Study()
-    refs = [ref for module in modules for ref in _refs(module)]
+    refs = [ref for module in modules for ref in refs_of(module)]
     loaded = book.load_many(refs, Any)
     found: dict[str, dict[str, Any]] = {kind: {} for kind in _TYPES}
     damaged = set(loaded.damaged)
@@ -103,7 +103,8 @@ def study_of(modules: Iterable[Module], notebook: Notebook | None = None) -> Stu
 _adapters = {kind: TypeAdapter(value) for kind, value in _TYPES.items()}
 
 
-def _refs(module: Module) -> list[Ref]:
+def refs_of(module: Module) -> list[Ref]:
+    """Where everything that somebody does in a module is filed."""
     answers = [Ref(ANSWER, item.id) for item in module.checklist]
     return [*answers, *(Ref(kind, module.id) for kind in (LESSONS, COMPLETION, QUIZ, SCENARIO))]
 
@@ -158,6 +159,8 @@ def _changed(module: Module, ref: Ref, change: Callable[[T], T], default: T, tod
     notebook = notebook_to_write()
     with notebook.editing(ref, type(default), default) as editing:
         editing.value = change(editing.value)
+    if editing.replaces_damaged:
+        say("replaced-damaged")
     return _completed(module, notebook, today)
 
 
@@ -206,14 +209,16 @@ def complete_what_joined(notebook: Notebook, today: date) -> None:
         notebook.save({Ref(COMPLETION, module_id): Completion(today) for module_id in reached})
 
 
+def is_known(ref: Ref) -> bool:
+    """Whether anything is kept here under such a ref."""
+    return ref.kind in _adapters
+
+
 def is_sound(ref: Ref, value: Any) -> bool:
     """Whether a JSON value is what is kept under such a ref: asked of what comes from outside."""
-    adapter = _adapters.get(ref.kind)
-    if adapter is None:
-        return False
     try:
-        adapter.validate_python(value)
-    except ValidationError:
+        _adapters[ref.kind].validate_python(value)
+    except (KeyError, ValidationError):
         return False
     return True
 

@@ -24,10 +24,17 @@ MESSAGES = {
         ),
     ),
     "not-now": ("error", _l("Saving is not possible right now")),
+    "other-question": (
+        "status",
+        _l("That page was from an earlier attempt, so it answered nothing. This is the question of now."),
+    ),
     "nothing-to-take": ("status", _l("There is nothing of yours here to take with you.")),
     "brought": ("status", _l("What was in the copy is here now, with what you had.")),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
 }
+
+#: Where a form can't wait by itself until fewer passphrases are being checked.
+BUSY = _l("Many people are signing in at this moment, and nothing was done. Try again in some seconds.")
 
 WEAKNESSES = {
     Weakness.TOO_SHORT: _l("Too short: use at least %(count)s characters.", count=PASSPHRASE_MINIMUM),

@@ -41,7 +41,7 @@ class Content:
         return load(self.root, cache=cache)
 
     def check(self, today: date = TODAY) -> list[str]:
-        return [str(problem) for problem in check(self.root, today)]
+        return [str(problem) for problem in check(self.root, today).problems]
 
     def faults(self) -> list[str]:
         """What stops a start."""

@@ -34,7 +34,7 @@ def real() -> Curriculum:
 def test_nothing_is_wrong_with_it():
     today = datetime.now(UTC).date()
 
-    assert [str(problem) for problem in check(CHECKOUT, today)] == []
+    assert [str(problem) for problem in check(CHECKOUT, today).problems] == []
 
 
 def test_its_modules_are_those_of_the_curriculum_in_order(real):

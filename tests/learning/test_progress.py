@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from app.curriculum import load
 from app.curriculum.model import Curriculum, Module, Part
 from app.learning.answers import Answer, Choice
-from app.learning.progress import Completion, LessonsRead, ModuleProgress, module_progress, next_step
+from app.learning.progress import Completion, Done, LessonsRead, ModuleProgress, module_progress, next_step
+from app.learning.quiz import QuizRecord
+from app.learning.scenario import Walk
 from config import CHECKOUT
 
 TODAY = date(2026, 11, 25)
@@ -58,52 +60,76 @@ def test_reading_again_keeps_the_first_day(before: LessonsRead, slug: str, today
     }
 
 
-@given(reads, given_answers)
-def test_a_module_is_met_exactly_when_every_lesson_is_read_and_every_item_has_a_choice(
-    read: LessonsRead, answers: dict[str, Answer]
-) -> None:
-    progress = module_progress(module(), read, answers)
+quizzes = st.builds(QuizRecord, passed_on=st.none() | days)
+walks = st.builds(Walk, finished_on=st.none() | days)
+everything = st.builds(Done, reads, given_answers, quizzes, walks)
+requirements = st.sets(st.sampled_from(Part)).map(tuple)
 
-    every_lesson = all(lesson.slug in read.read for lesson in module().lessons)
-    every_item = all(
-        item.id in answers and answers[item.id].choice is not None for item in module().checklist
-    )
-    assert progress.requirements_met is (every_lesson and every_item)
+
+@given(everything, requirements)
+def test_a_module_is_met_exactly_when_each_part_that_it_requires_is_done(
+    done: Done, required: tuple[Part, ...]
+) -> None:
+    progress = module_progress(module().model_copy(update={"required": required}), done)
+
+    parts = {
+        Part.LESSONS: all(lesson.slug in done.lessons.read for lesson in module().lessons),
+        Part.CHECKLIST: all(
+            item.id in done.answers and done.answers[item.id].choice is not None
+            for item in module().checklist
+        ),
+        Part.QUIZ: done.quiz.passed_on is not None,
+        Part.SCENARIO: done.scenario.finished_on is not None,
+    }
+    assert progress.requirements_met is all(parts[part] for part in required)
+    assert {part.part: part.complete for part in progress.parts} == parts
     assert 0 <= progress.done <= progress.total
-    assert progress.total == len(module().lessons) + len(module().checklist)
+    assert progress.total == len(module().lessons) + len(module().checklist) + 2
+
+
+def test_the_module_requires_all_four_parts() -> None:
+    assert set(module().required) == set(Part)
+
+
+@given(everything)
+def test_a_quiz_and_a_scenario_that_a_module_doesn_t_have_aren_t_counted(done: Done) -> None:
+    without = module().model_copy(update={"quiz": None, "scenario": None})
+
+    assert [part.part for part in module_progress(without, done).parts] == [Part.LESSONS, Part.CHECKLIST]
 
 
 @given(reads, given_answers)
 def test_what_isn_t_required_isn_t_waited_for(read: LessonsRead, answers: dict[str, Answer]) -> None:
     only_lessons = module().model_copy(update={"required": (Part.LESSONS,)})
 
-    progress = module_progress(only_lessons, read, answers)
+    progress = module_progress(only_lessons, Done(read, answers))
 
     assert progress.requirements_met is all(lesson.slug in read.read for lesson in module().lessons)
 
 
 def test_a_required_part_that_nothing_counts_is_never_taken_for_done() -> None:
-    with_quiz = module().model_copy(update={"required": (Part.LESSONS, Part.QUIZ), "checklist": ()})
+    with_quiz = module().model_copy(
+        update={"required": (Part.LESSONS, Part.QUIZ), "checklist": (), "quiz": None}
+    )
     read = LessonsRead({lesson.slug: TODAY for lesson in with_quiz.lessons})
 
-    assert not module_progress(with_quiz, read, {}).requirements_met
+    assert not module_progress(with_quiz, Done(read)).requirements_met
 
 
-@given(reads, given_answers)
-def test_the_next_step_is_the_first_lesson_left_then_the_checklist_then_nothing(
-    read: LessonsRead, answers: dict[str, Answer]
-) -> None:
-    progress = module_progress(module(), read, answers)
+@given(everything)
+def test_the_next_step_is_the_first_lesson_left_then_the_first_part_left_then_nothing(done: Done) -> None:
+    progress = module_progress(module(), done)
 
-    step = next_step([(progress, read)])
+    step = next_step([(progress, done.lessons)])
 
-    left = [lesson for lesson in module().lessons if lesson.slug not in read.read]
+    left = [lesson for lesson in module().lessons if lesson.slug not in done.lessons.read]
+    parts_left = [part.part for part in progress.parts if not part.complete]
     if left:
         assert step is not None
         assert (step.part, step.lesson) == (Part.LESSONS, left[0])
-    elif progress.done < progress.total:
+    elif parts_left:
         assert step is not None
-        assert (step.part, step.lesson) == (Part.CHECKLIST, None)
+        assert (step.part, step.lesson) == (parts_left[0], None)
     else:
         assert step is None
 
@@ -114,7 +140,7 @@ def several() -> list[Module]:
 
 def begun(of: Module, lessons: int) -> tuple[ModuleProgress, LessonsRead]:
     read = LessonsRead({lesson.slug: TODAY for lesson in of.lessons[:lessons]})
-    return module_progress(of, read, {}), read
+    return module_progress(of, Done(read)), read
 
 
 def test_what_was_begun_comes_before_what_was_not() -> None:
@@ -141,7 +167,7 @@ def test_there_is_no_next_step_without_modules() -> None:
 def test_completion_stays_whatever_the_module_becomes(curriculum: Curriculum) -> None:
     completion = Completion(TODAY)
 
-    progress = module_progress(curriculum.modules[0], LessonsRead(), {}, completion)
+    progress = module_progress(curriculum.modules[0], Done(), completion)
 
     assert progress.completion == completion
     assert not progress.requirements_met

@@ -42,9 +42,18 @@ def _refused(endpoint: str, path: str) -> Row:
     return Row(endpoint, "POST", path, refused, refused, refused, (*TO_SIGN_IN, "-sid", "fid"))
 
 
+def _held(endpoint: str, path: str) -> Row:
+    """A learner's form without its token: a page that holds what was answered, and a new token."""
+    fresh = ("400", "", "fid")
+    return Row(endpoint, "POST", path, fresh, fresh, fresh, ("409", "", "-sid", "fid"))
+
+
 SAME = ("200", "")
 FORM = ("200", "", "fid")
 LESSON = f"modules/{MODULE}/lessons/first-hours/"
+TO_TAKE = ("303", "/account/take/")
+QUIZ, SCENARIO = f"modules/{MODULE}/quiz/", f"modules/{MODULE}/scenario/"
+TO_QUIZ = ("303", f"/{QUIZ}")
 
 ROWS = (
     _get("learn.choose_language", "/", SAME, SAME, SAME, ("200", "", *GONE)),
@@ -58,8 +67,13 @@ ROWS = (
     Row("learn.mark_lesson_read", "POST", LESSON, ("303", f"/modules/{MODULE}/#parts", "sid", "-fid"),
         ("400", "", "fid"), ("400", "", "fid"), ("409", "", "-sid", "fid")),
     _get("audit.checklist", f"modules/{MODULE}/checklist/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
-    Row("audit.save_checklist", "POST", f"modules/{MODULE}/checklist/", ("400", "", "fid"),
-        ("400", "", "fid"), ("400", "", "fid"), ("409", "", "-sid", "fid")),
+    _held("audit.save_checklist", f"modules/{MODULE}/checklist/"),
+    _get("learn.quiz", QUIZ, FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("learn.begin_quiz", QUIZ),
+    _get("learn.question", f"{QUIZ}1/", TO_QUIZ, TO_QUIZ, TO_QUIZ, (*TO_QUIZ, "-sid", "fid")),
+    _held("learn.answer_question", f"{QUIZ}1/"),
+    _get("learn.scenario", SCENARIO, FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("learn.turn_in_scenario", SCENARIO),
     _get("help.situations", "help/", SAME, SAME, SAME, SAME),
     _get("help.contacts", "help/contacts/", SAME, SAME, SAME, SAME),
     _get("help.situation", "help/address-published/", SAME, SAME, SAME, SAME),
@@ -84,6 +98,15 @@ ROWS = (
     _refused("account.sign_out", "account/sign-out/"),
     _get("account.recover", "account/recover/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _refused("account.submit_recover", "account/recover/"),
+    _get("account.take", "account/take/", ("303", "/progress/", "fid"), FORM, FORM,
+         ("303", "/progress/", "-sid", "fid")),
+    _get("account.everything_to_read", "account/take/everything.html", TO_TAKE, SAME, SAME,
+         (*TO_TAKE, "-sid", "fid")),
+    _get("account.everything_for_a_program", "account/take/everything.json", TO_TAKE, SAME, SAME,
+         (*TO_TAKE, "-sid", "fid")),
+    _refused("account.take_copy", "account/take/copy/"),
+    _get("account.bring", "account/bring/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _refused("account.submit_bring", "account/bring/"),
     _get("leave.neutral", "/n/{language}/", ("200", "", "left"), ("200", "", "left"),
          ("200", "", "left", "-sid"), ("200", "", "left", "-sid", "-fid")),
     _get("leave.open_again", "/open/", ("303", "/", "-left"), ("303", "/", "-left"), ("303", "/", "-left"),

@@ -6,13 +6,14 @@ from datetime import date
 
 from app.curriculum.checks.pairs import prose_bases
 from app.curriculum.checks.plain import find_markdown
+from app.curriculum.checks.walking import texts_in
 from app.curriculum.counting import words_of
 from app.curriculum.files.draft import Draft, ids_in
 from app.curriculum.files.wording import name_of
 from app.curriculum.model import REQUIRED_LANGUAGES, Curriculum, Module
 from app.curriculum.problems import Problem
 from app.curriculum.prose.judging import count_document_words
-from app.curriculum.spoken import language_name
+from app.curriculum.spoken import is_language, language_name
 
 LESSON_WORDS = (350, 700)
 SPANISH_TO_ENGLISH = (1.0, 1.35)
@@ -21,6 +22,7 @@ SPANISH_TO_ENGLISH = (1.0, 1.35)
 def find_editorial(draft: Draft, curriculum: Curriculum | None, today: date) -> list[Problem]:
     """Every editorial problem. What needs the whole curriculum is looked at once there is one."""
     found = [*_expired(draft, today), *_lesson_lengths(draft), *_strays(draft), *find_markdown(draft)]
+    found += _no_languages(draft)
     if curriculum:
         found += [*_unused(draft, curriculum), *_uncalled(draft)]
         for module in curriculum.modules:
@@ -36,6 +38,15 @@ def _expired(draft: Draft, today: date) -> Iterator[Problem]:
     if draft.contacts and today > draft.contacts.value.review_by:
         message = f"the contacts had to be checked again by {draft.contacts.value.review_by}"
         yield draft.contacts.document.problem(("review_by",), message)
+
+
+def _no_languages(draft: Draft) -> Iterator[Problem]:
+    for read in draft.reads():
+        for loc, text in texts_in(read.value):
+            for language in text.root:
+                if not is_language(language):
+                    message = f"'{language}' is no language's code; such a page would be in no language"
+                    yield read.document.problem((*loc, language), message)
 
 
 def _lesson_lengths(draft: Draft) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ def pairs_of(draft: Draft) -> Iterator[Pair]:
             places = {language: read.document.problem((*loc, language), "") for language in text.root}
             prints = {language: _fingerprint(words) for language, words in text.root.items()}
             key = f"{read.document.path}#{key_of(read.document, loc)}"
-            yield Pair(key, read.document.path, _text_name(read.document, loc), prints, places)
+            yield Pair(key, read.document.path, text_name(read.document, loc), prints, places)
     for base in prose_bases(draft):
         files = {language: f"{base}.{language}.md" for language in languages_of(draft, base)}
         if set(REQUIRED_LANGUAGES) <= set(files):
@@ -65,7 +65,7 @@ def key_of(document: Document, loc: Loc) -> str:
     return ".".join(steps)
 
 
-def _text_name(document: Document, loc: Loc) -> str:
+def text_name(document: Document, loc: Loc) -> str:
     """Words for a text: `'why' of item 'dx-search'`, or only the thing where the key says nothing more."""
     owner = name_of(document, loc)
     last = loc[-1] if loc else ""

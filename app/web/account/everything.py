@@ -1,15 +1,20 @@
 """All that a visitor has done, laid out to be read or taken away: by module, in the reader's language."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.curriculum.model import Module
+from app.curriculum.model import Module, Question, QuestionKind
 from app.learning.answers import Answer
+from app.learning.quiz import CHOICE_KINDS, Response
 from app.learning.scenario import position
+from app.records.keyring import PSEUDONYM
+from app.records.notebook import Notebook
 from app.web.i18n import in_reader_language
 from app.web.kit import kit
-from app.web.study import Study, everything_done
+from app.web.study import Study, refs_of, study_of
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,46 @@ class Account:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was done in this module."""
-        return not (self.lessons or self.answers or self.quiz or self.scenario)
+        return not (self.completed_on or self.lessons or self.answers or self.quiz or self.scenario)
 
 
-def everything() -> list[Account]:
-    """Every module in which this visitor has done something."""
-    study = everything_done()
-    accounts = (_of_module(module, study) for module in kit().curriculum.modules)
-    return [account for account in accounts if not account.is_empty]
+@dataclass(frozen=True)
+class Leftover:
+    """A record about something that is no longer taught, as it is kept."""
+
+    kind: str
+    name: str
+    value: Any
+
+    @property
+    def text(self) -> str:
+        """The value in words, as far as it has any."""
+        return (
+            self.value
+            if isinstance(self.value, str)
+            else json.dumps(self.value, ensure_ascii=False, indent=1)
+        )
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All of it. `unreadable`: how many records are damaged."""
+
+    modules: list[Account]
+    other: list[Leftover]
+    unreadable: int
+
+
+def everything(notebook: Notebook) -> Everything:
+    """Every module in which a notebook's owner has done something, and what else there is."""
+    taught = kit().curriculum.modules
+    study = study_of(taught, notebook)
+    accounts = (_of_module(module, study) for module in taught)
+    entries, damaged = notebook.everything()
+    known = {PSEUDONYM, *(ref for module in taught for ref in refs_of(module))}
+    other = [Leftover(*ref, value) for ref, value in entries if ref not in known]
+    misshapen = len(study.damaged & {entry.ref for entry in entries})
+    return Everything([account for account in accounts if not account.is_empty], other, damaged + misshapen)
 
 
 def _of_module(module: Module, study: Study) -> Account:
@@ -67,26 +104,49 @@ def _quiz(module: Module, study: Study) -> dict[str, Any] | None:
     record = study.quizzes.get(module.id)
     if record is None or module.quiz is None:
         return None
-    attempt = record.attempt
-    prompts = {question.id: in_reader_language(question.prompt) for question in module.quiz.questions}
-    answers = attempt.answers if attempt else {}
+    questions = {question.id: question for question in module.quiz.questions}
+    answers = record.attempt.answers if record.attempt else {}
     return {
         "passed_on": record.passed_on,
         "questions": [
-            {"question": prompts[name], "right": given.right}
+            {
+                "question": in_reader_language(questions[name].prompt),
+                "answer": _given(questions[name], given.response),
+                "right": given.right,
+            }
             for name, given in answers.items()
-            if name in prompts
+            if name in questions
+        ],
+        "asked_before": [
+            in_reader_language(questions[name].prompt) for name in record.asked_before if name in questions
         ],
     }
+
+
+def _given(question: Question, response: Response) -> list[str]:
+    """What was answered, in words: what was chosen, the order that was given, or each with its match."""
+    by_id = {option.id: option for option in question.options}
+    known = [name for name in response if name in by_id]
+    if question.kind is QuestionKind.ORDERING:
+        known.sort(key=lambda name: response[name])
+    texts: Iterable[str] = (in_reader_language(by_id[name].text) for name in known)
+    if question.kind in CHOICE_KINDS or question.kind is QuestionKind.ORDERING:
+        return list(texts)
+    matches = (by_id.get(response[name]) for name in known)
+    return [
+        f"{text} → {in_reader_language(match.match) if match else '–'}"
+        for text, match in zip(texts, matches, strict=True)
+    ]
 
 
 def _scenario(module: Module, study: Study) -> dict[str, Any] | None:
     walk = study.walks.get(module.id)
     if walk is None or module.scenario is None:
         return None
-    path = position(module.scenario, walk).path
+    here = position(module.scenario, walk)
     return {
         "title": in_reader_language(module.scenario.title),
         "finished_on": walk.finished_on,
-        "turns": [in_reader_language(turn.choice.text) for turn in path],
+        "seen_as": walk.view.value if walk.view else None,
+        "turns": [in_reader_language(turn.choice.text) for turn in here.path],
     }

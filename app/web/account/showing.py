@@ -16,13 +16,19 @@ from app.web.account.forms import KeyForm
 from app.web.kit import kit
 from app.web.visitor import Kind, remember, remember_device, say, visitor
 
+#: Seconds after which somebody may press the button again who met a machine that was busy.
+RETRY_SECONDS = 5
+
 
 def shown_form(template: str, form: KeyForm, status: int = 200, **context: Any) -> Response:
     """A form, with a token of this session's. What was typed into secret fields is never put back."""
     visitor()  # first: where a session turns out to have ended, its token goes, and the form needs the next one
-    return frames.uncached(
+    response = frames.uncached(
         template, status=status, form=form, token=str(generate_csrf()), active="account", **context
     )
+    if status == 503:  # noqa: PLR2004 - as many passphrases as the machine allows are being checked
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def waiting_words(soon: TooSoon) -> str:

@@ -1,11 +1,13 @@
 """The form of one question, by its kind. It turns what was sent into a response of `learning`."""
 
+from collections import Counter
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -20,21 +22,32 @@ from app.learning.quiz import (
     matches_in_order,
     options_in_order,
 )
-from app.web.i18n import in_reader_language
+from app.web.i18n import FormMeta, foreign_language, in_reader_language, marked
 
-UNSET = ("", _l("Choose"))
+UNSET = SelectChoice("", _l("Choose"))
+#: Before an option's id in a field's name: an id such as "data" or "main" would stand in the form's or the page's way.
+PREFIX = "option-"
 
 
 class QuestionForm(FlaskForm):  # type: ignore[misc]
-    """What every kind has in common. The page's token is checked before any view."""
+    """What every kind has in common. `asked` names the question and the attempt that the page showed."""
 
-    class Meta:
-        """See above."""
+    class Meta(FormMeta):
+        """See there."""
 
-        csrf = False
-
+    asked = HiddenField()
     question: Question
     seed: str
+
+    @property
+    def is_of_this_page(self) -> bool:
+        """Whether what was sent answers this question of this attempt, not one that a page kept open asked before."""
+        return bool(self.asked.raw_data == [_mark(self.question, self.seed)])
+
+    @property
+    def controls(self) -> list[Any]:
+        """The fields to fill in, in their order."""
+        return [field for field in self if field is not self.asked]
 
     def response(self) -> Response:
         """What was answered. Raises ResponseIncomplete."""
@@ -42,18 +55,23 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         is_right(self.question, given)
         return given
 
+    def complain(self) -> None:
+        """Say at each field what is missing there."""
+        for field in self._lacking():
+            field.errors = [self._complaint()]
+
     def _given(self) -> Response:
         raise NotImplementedError
 
-    def complain(self) -> None:
-        """Say what is missing."""
-        field = next(iter(self))
+    def _lacking(self) -> list[Any]:
+        raise NotImplementedError
+
+    def _complaint(self) -> str:
         if self.question.kind is QuestionKind.ORDERING:
-            field.errors = [gettext("Give each a place of its own, from first to last.")]
-        elif self.question.kind is QuestionKind.MATCHING:
-            field.errors = [gettext("Choose a match for each.")]
-        else:
-            field.errors = [gettext("Choose an answer. If you aren't sure, guess: nothing depends on it.")]
+            return str(gettext("Give each a place of its own, from first to last."))
+        if self.question.kind is QuestionKind.MATCHING:
+            return str(gettext("Choose a match for each."))
+        return str(gettext("Choose an answer. If you aren't sure, guess: nothing depends on it."))
 
 
 class ChoiceForm(QuestionForm):
@@ -63,6 +81,9 @@ class ChoiceForm(QuestionForm):
         chosen = self.chosen.data or []
         return dict.fromkeys([chosen] if isinstance(chosen, str) else chosen, CHOSEN)
 
+    def _lacking(self) -> list[Any]:
+        return [self.chosen]
+
 
 class PlacesForm(QuestionForm):
     """A select for each option: its place in an order, or its match."""
@@ -70,12 +91,18 @@ class PlacesForm(QuestionForm):
     def _given(self) -> Response:
         offered = matches_in_order(self.question, self.seed)
         given: Response = {}
-        for name in options_in_order(self.question, self.seed):
-            text = self[name].data or ""
-            if not text:
+        for field in self.controls:
+            if not field.data:
                 raise ResponseIncomplete
+            name, text = field.name.removeprefix(PREFIX), field.data
             given[name] = text if self.question.kind is QuestionKind.ORDERING else offered[int(text) - 1]
         return given
+
+    def _lacking(self) -> list[Any]:
+        """What wasn't chosen, and in an order the places that were given twice."""
+        ordering = self.question.kind is QuestionKind.ORDERING
+        given = Counter(field.data for field in self.controls)
+        return [field for field in self.controls if not field.data or (ordering and given[field.data] > 1)]
 
 
 def question_form(question: Question, seed: str, formdata: Any = None) -> QuestionForm:
@@ -84,14 +111,19 @@ def question_form(question: Question, seed: str, formdata: Any = None) -> Questi
         _choice_fields(question, seed) if question.kind in CHOICE_KINDS else _place_fields(question, seed)
     )
     base = ChoiceForm if question.kind in CHOICE_KINDS else PlacesForm
-    form: QuestionForm = type("OneQuestionForm", (base,), fields)(formdata)
+    made = type("OneQuestionForm", (base,), fields)
+    form: QuestionForm = made(formdata, data={"asked": _mark(question, seed)})
     form.question, form.seed = question, seed
     return form
 
 
+def _mark(question: Question, seed: str) -> str:
+    return f"{question.id} {seed}"
+
+
 def _choice_fields(question: Question, seed: str) -> dict[str, Any]:
     by_id = {option.id: option for option in question.options}
-    choices = [(name, in_reader_language(by_id[name].text)) for name in options_in_order(question, seed)]
+    choices = [(name, marked(by_id[name].text)) for name in options_in_order(question, seed)]
     label = in_reader_language(question.prompt)
     if question.kind in ONE_CHOICE_KINDS:
         return {"chosen": RadioField(label, choices=choices, validators=[Optional()], validate_choice=True)}
@@ -103,11 +135,14 @@ def _choice_fields(question: Question, seed: str) -> dict[str, Any]:
 def _place_fields(question: Question, seed: str) -> dict[str, Any]:
     by_id = {option.id: option for option in question.options}
     if question.kind is QuestionKind.ORDERING:
-        choices = [(str(place), str(place)) for place in range(1, len(by_id) + 1)]
+        choices = [SelectChoice(str(place), str(place)) for place in range(1, len(by_id) + 1)]
     else:
         offered = [by_id[name].match for name in matches_in_order(question, seed)]
-        choices = [(str(place), in_reader_language(match)) for place, match in enumerate(offered, 1)]
+        choices = [
+            SelectChoice(str(place), in_reader_language(match), foreign_language(match))
+            for place, match in enumerate(offered, 1)
+        ]
     return {
-        name: SelectField(in_reader_language(by_id[name].text), choices=[UNSET, *choices])
+        PREFIX + name: SelectField(marked(by_id[name].text), choices=[UNSET, *choices])
         for name in options_in_order(question, seed)
     }

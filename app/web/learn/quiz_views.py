@@ -7,19 +7,20 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.curriculum.model import Module, Question, Quiz
+from app.curriculum.model import Module, Quiz
 from app.learning.quiz import (
     Attempt,
-    QuizRecord,
     ResponseIncomplete,
     answer,
+    asked_at,
     begin,
     is_passed,
-    matches_in_order,
     options_in_order,
     solution,
     to_look_at_again,
+    whole,
 )
+from app.records.failures import SessionEnded
 from app.web import frames
 from app.web.channel import private
 from app.web.finding import find_module
@@ -27,7 +28,7 @@ from app.web.kit import kit
 from app.web.learn import blueprint
 from app.web.learn.quiz_forms import QuestionForm, question_form
 from app.web.study import change_quiz, quiz_record
-from app.web.visitor import say
+from app.web.visitor import say, visitor
 
 ADDRESS = "/<language:lang>/modules/<module_id>/quiz/"
 
@@ -38,9 +39,8 @@ def quiz(module_id: str) -> Response:
     """Before an attempt, in the middle of one, or after it."""
     module, bank = _find(module_id)
     record = quiz_record(module)
-    attempt = _still_whole(bank, record.attempt)
+    attempt = whole(bank, record.attempt)
     ended = attempt is not None and attempt.finished
-    questions = {question.id: question for question in bank.questions}
     return frames.uncached(
         "learn/quiz.html",
         module=module,
@@ -49,7 +49,7 @@ def quiz(module_id: str) -> Response:
         attempt=attempt,
         ended=ended,
         passed=attempt is not None and ended and is_passed(bank, attempt),
-        again=to_look_at_again(attempt, questions) if attempt else [],
+        again=to_look_at_again(bank, attempt) if attempt else [],
         token=generate_csrf(),
         active="learn",
     )
@@ -58,19 +58,12 @@ def quiz(module_id: str) -> Response:
 @blueprint.post(ADDRESS)
 @private
 def begin_quiz(module_id: str) -> AnyResponse:
-    """Draw an attempt, unless one is under way."""
+    """Draw an attempt, unless one is under way, and go to its next question."""
     module, bank = _find(module_id)
     seed = secrets.token_hex(8)
-    change_quiz(module, lambda record: _begun(bank, record, seed), kit().today())
-    attempt = quiz_record(module).attempt
-    return redirect(
-        url_for("learn.question", module_id=module.id, place=attempt.next_place if attempt else 1), 303
-    )
-
-
-def _begun(bank: Quiz, record: QuizRecord, seed: str) -> QuizRecord:
-    attempt = _still_whole(bank, record.attempt)
-    return begin(bank, record, seed) if attempt is None or attempt.finished else record
+    saved = change_quiz(module, lambda record: begin(bank, record, seed), kit().today())
+    attempt = saved.study.quizzes[module.id].attempt
+    return redirect(_place(module, attempt.next_place if attempt else 1), 303)
 
 
 @blueprint.get(ADDRESS + "<int:place>/")
@@ -78,10 +71,11 @@ def _begun(bank: Quiz, record: QuizRecord, seed: str) -> QuizRecord:
 def question(module_id: str, place: int) -> AnyResponse:
     """One question; after it was answered, with feedback for every option."""
     module, bank = _find(module_id)
-    attempt, this = _asked(bank, quiz_record(module), place)
+    attempt = whole(bank, quiz_record(module).attempt)
+    this = asked_at(bank, attempt, place) if attempt else None
     if attempt is None or this is None:
         return redirect(url_for("learn.quiz", module_id=module.id), 303)
-    return _shown(module, attempt, this, place, question_form(this, attempt.seed))
+    return _shown(module, attempt, place, question_form(this, attempt.seed))
 
 
 @blueprint.post(ADDRESS + "<int:place>/")
@@ -89,19 +83,25 @@ def question(module_id: str, place: int) -> AnyResponse:
 def answer_question(module_id: str, place: int) -> AnyResponse:
     """Grade and keep an answer, and show what follows from it."""
     module, bank = _find(module_id)
-    attempt, this = _asked(bank, quiz_record(module), place)
+    if visitor().ended:
+        raise SessionEnded  # the attempt is in what was kept: the answer is held until it can be opened again
+    attempt = whole(bank, quiz_record(module).attempt)
+    this = asked_at(bank, attempt, place) if attempt else None
     if attempt is None or this is None:
         return redirect(url_for("learn.quiz", module_id=module.id), 303)
     form = question_form(this, attempt.seed, request.form)
+    if not form.is_of_this_page:
+        say("other-question")
+        return redirect(_place(module, place), 303)
     try:
         response = _response(form)
     except ResponseIncomplete:
         form.complain()
-        return _shown(module, attempt, this, place, form, status=422)
+        return _shown(module, attempt, place, form, status=422)
     today = kit().today()
     if change_quiz(module, lambda kept: answer(bank, kept, this, response, today), today).completes:
         say("module-complete")
-    return redirect(url_for("learn.question", module_id=module.id, place=place) + "#feedback", 303)
+    return redirect(_place(module, place) + "#feedback", 303)
 
 
 def _response(form: QuestionForm) -> dict[str, str]:
@@ -110,9 +110,8 @@ def _response(form: QuestionForm) -> dict[str, str]:
     return form.response()
 
 
-def _shown(
-    module: Module, attempt: Attempt, this: Question, place: int, form: QuestionForm, status: int = 200
-) -> Response:
+def _shown(module: Module, attempt: Attempt, place: int, form: QuestionForm, status: int = 200) -> Response:
+    this = form.question
     by_id = {option.id: option for option in this.options}
     return frames.uncached(
         "learn/question.html",
@@ -125,11 +124,14 @@ def _shown(
         given=attempt.answers.get(this.id),
         right=solution(this),
         options=[by_id[name] for name in options_in_order(this, attempt.seed)],
-        matches={name: by_id[name].match for name in matches_in_order(this, attempt.seed)},
         lesson=module.lesson(this.lesson),
         token=generate_csrf(),
         active="learn",
     )
+
+
+def _place(module: Module, place: int) -> str:
+    return url_for("learn.question", module_id=module.id, place=place)
 
 
 def _find(module_id: str) -> tuple[Module, Quiz]:
@@ -137,17 +139,3 @@ def _find(module_id: str) -> tuple[Module, Quiz]:
     if module.quiz is None:
         raise NotFound
     return module, module.quiz
-
-
-def _still_whole(bank: Quiz, attempt: Attempt | None) -> Attempt | None:
-    """An attempt whose questions are all still in the bank; one that lost a question is begun anew."""
-    names = {question.id for question in bank.questions}
-    return attempt if attempt is not None and set(attempt.questions) <= names else None
-
-
-def _asked(bank: Quiz, record: QuizRecord, place: int) -> tuple[Attempt | None, Question | None]:
-    attempt = _still_whole(bank, record.attempt)
-    if attempt is None or not 1 <= place <= len(attempt.questions):
-        return attempt, None
-    name = attempt.questions[place - 1]
-    return attempt, next(question for question in bank.questions if question.id == name)

@@ -34,6 +34,7 @@ def scenario(module_id: str) -> Response:
         path=here.path,
         views=_views(case),
         text=here.node.views.get(walk.view, here.node.text) if walk.view else here.node.text,
+        paragraphs=_paragraphs,
         token=generate_csrf(),
         active="learn",
     )
@@ -60,6 +61,11 @@ def _moved(case: Scenario, walk: Walk) -> Walk:
 
 def _view(case: Scenario, text: str) -> Audience | None:
     return next((view for view in _views(case) if view.value == text), None)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A blank line in a folded text is a line break once it is read, and begins a new paragraph."""
+    return [paragraph for paragraph in text.splitlines() if paragraph.strip()]
 
 
 def _views(case: Scenario) -> list[Audience]:

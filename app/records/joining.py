@@ -1,0 +1,36 @@
+"""Putting records of two places together: a guest's, or a copy's, into a vault that is open."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.records.erasure import forget_guest
+from app.records.failures import AlreadyKept
+from app.records.notebook import Entry, Notebook, Ref
+from app.records.sessions import OpenSession
+from app.records.vault import lock_vault
+
+#: Settles which of two values of one ref stands when they meet.
+Resolve = Callable[[Ref, Any, Any], Any]
+
+
+def join(session: Session, notebook: Notebook, entries: Iterable[Entry], resolve: Resolve) -> None:
+    """Put entries beside what a notebook has, within a transaction that holds its learner's lock."""
+    kept = dict(notebook.entries(session)[0])
+    for ref, value in entries:
+        joined = resolve(ref, kept[ref], value) if ref in kept else value
+        notebook.put(session, Entry(ref, joined))
+
+
+def absorb(session: Session, notebook: Notebook, guests: Notebook, resolve: Resolve) -> None:
+    """Put a guest's records into a notebook, and delete the guest. Raises VaultGone."""
+    lock_vault(session, guests.vault)
+    join(session, notebook, guests.entries(session)[0], resolve)
+    forget_guest(session, guests.vault.learner_id)
+
+
+def must_be_a_guest(guest: OpenSession) -> None:
+    """Whoever is absorbed or kept is deleted afterwards: never a vault that a passphrase opens. Raises AlreadyKept."""
+    if guest.kept:
+        raise AlreadyKept
