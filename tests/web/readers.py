@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.records.hashing import PassphraseHasher
+from app.records.notebook import Notebook
+from app.records.sessions import resume_session
 from app.records.tables import KeyWrap, Learner, SealedRecord
 from app.web.kit import EXTENSION, Kit
 from tests.web.pages import Form, Page
@@ -127,6 +129,15 @@ def code_on(page: Page) -> str:
 
 def kit_of(app: Flask) -> Kit:
     return app.extensions[EXTENSION]  # type: ignore[no-any-return]
+
+
+def notebook_of(reader: Reader) -> Notebook:
+    """The notebook that a reader's session opens, to look into or to change behind the pages."""
+    kit = kit_of(reader.app)
+    token = bytes.fromhex(str(reader.cookie("sid")))
+    with kit.database.reading() as session:
+        opened = resume_session(session, token, kit.host_secret, kit.lifetimes, kit.now())
+    return Notebook(kit.database, opened.vault)
 
 
 def hasher_of(app: Flask) -> PassphraseHasher:

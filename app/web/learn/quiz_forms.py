@@ -123,7 +123,7 @@ def _mark(question: Question, seed: str) -> str:
 
 def _choice_fields(question: Question, seed: str) -> dict[str, Any]:
     by_id = {option.id: option for option in question.options}
-    choices = [(name, marked(by_id[name].text)) for name in options_in_order(question, seed)]
+    choices = [SelectChoice(name, marked(by_id[name].text)) for name in options_in_order(question, seed)]
     label = in_reader_language(question.prompt)
     if question.kind in ONE_CHOICE_KINDS:
         return {"chosen": RadioField(label, choices=choices, validators=[Optional()], validate_choice=True)}
