@@ -1,9 +1,11 @@
 """People at a quiz or in a scenario, each thing they do in one line."""
 
 from app.curriculum.model import Curriculum, Module, Quality, Question, QuestionKind, Quiz, Scenario
-from app.learning.quiz import CHOICE_KINDS, CHOSEN, Response, solution
+from app.learning.quiz import CHOICE_KINDS, CHOSEN, Attempt, QuizRecord, Response, solution
+from app.records.notebook import Ref
+from app.web.study import QUIZ as RECORD
 from tests.web.pages import Page
-from tests.web.readers import MODULE, Reader
+from tests.web.readers import MODULE, Reader, notebook_of
 
 QUIZ, SCENARIO = f"modules/{MODULE}/quiz/", f"modules/{MODULE}/scenario/"
 
@@ -23,6 +25,20 @@ def bank_of(module: Module) -> Quiz:
 def case_of(module: Module) -> Scenario:
     assert module.scenario is not None
     return module.scenario
+
+
+def asks_all(reader: Reader, module: Module, kind: QuestionKind) -> tuple[Page, Question]:
+    """An attempt that asks a question of this kind alone, put into the reader's notebook."""
+    question = next(question for question in bank_of(module).questions if question.kind is kind)
+    begin(reader)
+    notebook_of(reader).save({Ref(RECORD, MODULE): QuizRecord(Attempt("a seed", (question.id,)))})
+    return reader.get(f"{QUIZ}1/"), question
+
+
+def options_on(page: Page) -> list[str]:
+    """The options in the order in which a page shows them, by what they are called in the form."""
+    named = page.all("select") or [part for part in page.all("input") if part.get("name") == "chosen"]
+    return [part.get("name") if part.name == "select" else part.get("value") for part in named]
 
 
 def begin(reader: Reader) -> Page:
@@ -106,5 +122,7 @@ def live(reader: Reader, module: Module, quality: Quality = Quality.BEST) -> Pag
     page = reader.get(SCENARIO)
     while any("at" in form.names() for form in page.forms):
         node = nodes[next(form for form in page.forms if "at" in form.names()).value("at")]
-        page = turn(reader, next(choice.id for choice in node.choices if choice.quality is quality))
+        page = turn(
+            reader, {choice.quality: choice.id for choice in node.choices}.get(quality, node.choices[-1].id)
+        )
     return page

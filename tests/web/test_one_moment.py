@@ -1,9 +1,6 @@
 """When too many passphrases are checked at once: nobody waits without a word, and nobody types twice."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -11,7 +8,7 @@ from flask import Flask
 from app.records.crypto import derive, padded, seal
 from tests.conftest import Clock
 from tests.web.catalogue import said
-from tests.web.conftest import MakeKit
+from tests.web.conftest import Busy, MakeKit
 from tests.web.pages import Page
 from tests.web.readers import (
     ANOTHER,
@@ -22,39 +19,9 @@ from tests.web.readers import (
     ReaderOf,
     Rows,
     code_on,
-    hasher_of,
     kit_of,
     rows_of,
 )
-
-Busy = Callable[[], object]
-
-
-@pytest.fixture
-def busy(app: Flask) -> Busy:
-    """As a context: every place to hash in, and to wait in, is taken by threads that hold on."""
-
-    @contextmanager
-    def all_taken() -> Iterator[None]:
-        hasher, taken, over = hasher_of(app), threading.Barrier(5), threading.Event()
-
-        def hold() -> None:
-            with hasher._admitted:
-                taken.wait(10)
-                over.wait(30)
-
-        threads = [threading.Thread(target=hold) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        taken.wait(10)
-        try:
-            yield
-        finally:
-            over.set()
-            for thread in threads:
-                thread.join()
-
-    return all_taken
 
 
 def wait_on(page: Page) -> str:
@@ -71,7 +38,7 @@ def test_signing_in_answers_at_once_and_goes_through_without_retyping(
     reader.keep()
     other = reader_of(language)
 
-    with busy():  # type: ignore[attr-defined]
+    with busy():
         page = other.sign_in()
         again = other.get("account/one-moment/")
 
@@ -94,7 +61,7 @@ def test_the_passphrase_stands_in_no_page_and_can_t_be_read_in_the_cookie(
     reader.keep()
     other = reader_of()
 
-    with busy():  # type: ignore[attr-defined]
+    with busy():
         page = other.sign_in()
 
     sealed = bytes.fromhex(wait_on(page))
@@ -111,7 +78,7 @@ def test_the_passphrase_stands_in_no_page_and_can_t_be_read_in_the_cookie(
 def test_how_long_a_passphrase_is_can_t_be_seen_from_the_cookie(
     reader: Reader, reader_of: ReaderOf, busy: Busy
 ) -> None:
-    with busy():  # type: ignore[attr-defined]
+    with busy():
         short = reader_of().sign_in("a", "b" * 12)
         long = reader_of().sign_in("a", "b" * 60)
 
@@ -122,7 +89,7 @@ def test_keeping_waits_too_and_then_shows_the_code(reader: Reader, busy: Busy) -
     reader.answer(note="mía")
     form = reader.get("account/keep/").form("passphrase")
 
-    with busy():  # type: ignore[attr-defined]
+    with busy():
         assert reader.send(form, pseudonym=PSEUDONYM, passphrase=PASSPHRASE, again=PASSPHRASE).status == 503
 
     assert code_on(reader.get("account/one-moment/"))
@@ -135,7 +102,7 @@ def test_a_wrong_passphrase_is_told_afterwards_and_nothing_waits_any_more(
 ) -> None:
     reader.keep()
     other = reader_of()
-    with busy():  # type: ignore[attr-defined]
+    with busy():
         other.sign_in(PSEUDONYM, ANOTHER)
 
     page = other.get("account/one-moment/")
@@ -147,7 +114,7 @@ def test_a_wrong_passphrase_is_told_afterwards_and_nothing_waits_any_more(
 
 def test_readers_read_on_meanwhile(reader: Reader, busy: Busy) -> None:
     reader.keep()
-    with busy():  # type: ignore[attr-defined]
+    with busy():
         assert reader.answer(note="sigue").status == 303
         assert reader.note() == "sigue"
         assert reader.get("help/").status == 200
@@ -164,7 +131,7 @@ def test_what_was_typed_and_carried_on_is_not_lost_when_it_is_too_much_for_a_coo
     resume = next(form for form in ended.forms if form.action.endswith("/resume/"))
     form = reader.send(resume).form("passphrase")
 
-    with busy():  # type: ignore[attr-defined]
+    with busy():
         answer = reader.send(form, pseudonym=PSEUDONYM, passphrase=PASSPHRASE)
 
     assert answer.status == 503
@@ -197,7 +164,7 @@ def waiting(reader: Reader, reader_of: ReaderOf, busy: Busy) -> Reader:
     """Somebody whose right passphrase waits to be checked."""
     reader.keep()
     other = reader_of()
-    with busy():  # type: ignore[attr-defined]
+    with busy():
         assert other.sign_in().status == 503
     return other
 
