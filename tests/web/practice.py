@@ -94,10 +94,10 @@ def place_of(page: Page) -> int:
     return int(path.rstrip("/").rpartition("/")[2])
 
 
-def take_quiz(reader: Reader, module: Module, right: int = 6) -> Page:
-    """A whole attempt, the first `right` answers right: the page at its end."""
+def take_quiz(reader: Reader, module: Module, right: int = 6, so_far: int = 0) -> Page:
+    """An attempt to its end, the first `right` answers right; `so_far` of them are given already."""
     page = begin(reader)
-    for number in range(bank_of(module).ask):
+    for number in range(so_far, bank_of(module).ask):
         question = question_on(page, module)
         page = reply(reader, page, question, solution(question) if number < right else wrong(question))
         page = go_on(reader, page)

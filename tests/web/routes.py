@@ -115,10 +115,16 @@ ROWS = (
     _get("static", "{static}", SAME, SAME, SAME, SAME),
 )  # fmt: skip
 
+#: Files to be read without the kit: they have none of its frame.
+DOWNLOADS = {"account.everything_to_read", "account.everything_for_a_program"}
 POSTS = tuple(row for row in ROWS if row.method == "POST")
 GETS = tuple(row for row in ROWS if row.method == "GET")
 #: Pages of the kit itself: what isn't the neutral page, a file, or for machines.
-PAGES = tuple(row for row in GETS if row.endpoint.partition(".")[0] not in {"leave", "healthz", "static"})
+PAGES = tuple(
+    row
+    for row in GETS
+    if row.endpoint.partition(".")[0] not in {"leave", "healthz", "static"} and row.endpoint not in DOWNLOADS
+)
 
 
 def path_of(row: Row, language: str, static: str = "") -> str:

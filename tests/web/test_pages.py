@@ -14,12 +14,14 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
-from app.curriculum.model import Curriculum
+from app.curriculum.model import Curriculum, Quality
+from app.learning.quiz import solution
 from config import Config
 from tests.conftest import CHEAP, Clock
 from tests.web.catalogue import every_pair
 from tests.web.conftest import MakeKit
 from tests.web.pages import Element, Page
+from tests.web.practice import begin, case_of, live, question_on, reply, take_quiz, turn, wrong
 from tests.web.readers import Reader, kit_of
 from tests.web.routes import GETS, PAGES, path_of
 
@@ -34,7 +36,8 @@ def addresses(curriculum: Curriculum, language: str) -> list[str]:
     found = {path_of(row, language) for row in PAGES if row.path != "/"}
     for module in curriculum.modules:
         base = f"/{language}/modules/{module.id}/"
-        found |= {base, f"{base}checklist/", f"{base}guide/"}
+        found |= {base, f"{base}checklist/", f"{base}guide/", f"{base}quiz/", f"{base}scenario/"}
+        found |= {f"{base}quiz/{place}/" for place in range(1, 7)}
         found |= {f"{base}lessons/{lesson.slug}/" for lesson in module.lessons}
     for situation in curriculum.situations:
         found |= {f"/{language}/help/{situation.id}/", f"/{language}/help/{situation.id}/card/"}
@@ -62,12 +65,19 @@ def kit(
 def pages(kit: Flask, curriculum: Curriculum) -> dict[str, Page]:
     """Every page as nobody, as a guest and as somebody who kept, in both languages, by who and address."""
     found: dict[str, Page] = {}
+    module = curriculum.modules[0]
     for language in ("en", "es"):
         reader = Reader(kit, language)
         for who in ("nobody", "guest", "kept"):
             if who == "guest":
                 reader.answer()
+                for place in range(1, 4):
+                    question = question_on(page := begin(reader), module)
+                    reply(reader, page, question, wrong(question) if place == 1 else solution(question))
+                turn(reader, case_of(module).nodes[0].choices[0].id)
             if who == "kept":
+                take_quiz(reader, module, right=2, so_far=3)
+                live(reader, module, Quality.WORST)
                 reader.keep(f"Golondrina {language}")
             for address in addresses(curriculum, language):
                 page = reader.get(address)
