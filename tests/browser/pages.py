@@ -1,7 +1,6 @@
 """Every page there is, so that none is forgotten: the addresses come from the app's own routes."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 
 from flask import Flask
 from playwright.sync_api import expect
@@ -10,6 +9,8 @@ from werkzeug.routing import Rule
 from app.curriculum.model import Curriculum
 from app.learning.answers import NOTE_LENGTH
 from tests.browser.broken import PREFIX
+from tests.browser.practice import practising
+from tests.browser.sight import Sight
 from tests.browser.visitors import Visitor
 
 #: Routes that answer with no page of their own, each with what they answer instead.
@@ -17,6 +18,8 @@ NOT_A_PAGE = {
     "static": "files",
     "healthz": "plain text for whoever watches a server",
     "leave.open_again": "a redirect to the front door",
+    "account.everything_to_read": "a file to take away",
+    "account.everything_for_a_program": "a file to take away",
     "account.one_moment": "a redirect where nothing waits; the page itself is among those below",
 }
 
@@ -35,14 +38,14 @@ def addresses(app: Flask, curriculum: Curriculum, language: str) -> list[str]:
     return sorted(set(found))
 
 
-def _built(app: Flask, rule: Rule, values: dict[str, str]) -> str:
+def _built(app: Flask, rule: Rule, values: Mapping[str, object]) -> str:
     built = app.url_map.bind("").build(rule.endpoint, values)
     return str(built)
 
 
-def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[dict[str, str]]:
+def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[dict[str, object]]:
     wanted = set(rule.arguments)
-    base = {"lang": language} if "lang" in wanted else {}
+    base: dict[str, object] = {"lang": language} if "lang" in wanted else {}
     wanted -= {"lang"}
     if not wanted:
         yield base
@@ -50,6 +53,13 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
         yield from ({**base, "situation_id": situation.id} for situation in curriculum.situations)
     elif wanted == {"module_id"}:
         yield from ({**base, "module_id": module.id} for module in curriculum.modules)
+    elif wanted == {"module_id", "place"}:
+        yield from (
+            {**base, "module_id": module.id, "place": place}
+            for module in curriculum.modules
+            if module.quiz is not None
+            for place in range(1, module.quiz.ask + 1)
+        )
     elif wanted == {"module_id", "slug"}:
         yield from (
             {**base, "module_id": module.id, "slug": lesson.slug}
@@ -60,25 +70,15 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
         raise LookupError(f"say what {rule.rule} is to be filled with: it would be tested by nobody")
 
 
-@dataclass(frozen=True)
-class Sight:
-    """One thing that the kit can show: its name, who sees it, and how to get there."""
-
-    name: str
-    who: str
-    go: Callable[[Visitor], None]
-    needs_script: bool = False
-
-
 def _at(address: str) -> Callable[[Visitor], None]:
     return lambda visitor: visitor.opens(address)
 
 
 #: Pages that look different to a guest, and to somebody who kept their progress. MODULE and LESSON are filled in.
 GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/delete/", "account/sign-in/",
-         "account/keep/")  # fmt: skip
+         "account/keep/", "account/take/", "account/bring/")  # fmt: skip
 KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/", "account/passphrase/",
-        "account/exposed/", "account/delete/")  # fmt: skip
+        "account/exposed/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
 
 
 def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
@@ -105,6 +105,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
         *_failures(),
         *(Sight(f"{prefix}{filled(where)} as a guest", "guest", _at(filled(where))) for where in GUEST),
         *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),
+        *practising(app, module),
         *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
         *_when_kept(filled("MODULE/checklist/"), module.checklist[0].id),
     ]
@@ -156,6 +157,7 @@ def _failures() -> list[Sight]:
         Sight("signing in, refused", "nobody", wrong_passphrase),
         Sight("recovering, with errors", "nobody", pressed("account/recover/")),
         Sight("a moment to wait", "nobody", waiting),
+        Sight("bringing a copy, with errors", "nobody", pressed("account/bring/")),
     ]
 
 
@@ -233,7 +235,13 @@ def _when_kept(checklist: str, item_id: str) -> list[Sight]:
         visitor.page.locator("main form button[type=submit]").click()
         visitor.page.wait_for_url("**/deleted/")
 
+    def copy_with_errors(visitor: Visitor) -> None:
+        visitor.opens("account/take/")
+        visitor.page.locator("main form button[type=submit]").click()
+        expect(visitor.page.locator(".error-summary")).to_be_visible()
+
     return [
+        Sight("a copy, with errors", "kept", copy_with_errors),
         Sight("the recovery code", "kept", code),
         Sight("changing, with errors", "kept", change_with_errors),
         Sight("a session that ended", "kept", ended, needs_script=True),

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from app.curriculum.model import Curriculum
+from app.curriculum.model import Curriculum, Module, Quality
 from tests.browser.chromium import ARGUMENTS, ORDINARY
+from tests.browser.practice import answers_question, fills_in, takes_turn
 from tests.browser.running import Machine, machine
 from tests.browser.visitors import PSEUDONYM, Visitor
+from tests.web.practice import bank_of, case_of, wrong
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("at-rest")]
 
@@ -70,6 +72,7 @@ def walked(
             ana.answers(item.id, note=f"{NOTE} {place}")
             ana.answers(item.id, "not-for-me")
         ana.saves()
+        _practises(ana, module)
         guest = list(context.cookies())
         ana.keeps()
         first_code = ana.recovery_code
@@ -90,8 +93,35 @@ def walked(
                 **{item.id: item.id for item in module.checklist},
                 **{lesson.slug: lesson.slug for lesson in module.lessons},
                 "an answer": "not-for-me",
+                **_practised(module),
             },
         )
+
+
+def _practises(ana: Visitor, module: Module) -> None:
+    """A whole attempt at the quiz, and the scenario to an ending."""
+    ana.opens(f"modules/{module.id}/quiz/")
+    ana.page.locator("main form button[type=submit]").click()
+    bank = {question.id: question for question in bank_of(module).questions}
+    for _ in range(bank_of(module).ask):
+        asked = ana.page.locator("input[name=asked]").get_attribute("value") or ""
+        question = bank[asked.split()[0]]
+        fills_in(ana, question, wrong(question))
+        answers_question(ana)
+        with ana.page.expect_navigation():
+            ana.page.locator("main a.button.primary").click()
+    ana.opens(f"modules/{module.id}/scenario/")
+    while takes_turn(ana, module, Quality.WORST):
+        pass
+
+
+def _practised(module: Module) -> dict[str, str]:
+    """Ids of questions, options, moments and turns; those that might stand anywhere by chance are left out."""
+    questions, nodes = bank_of(module).questions, case_of(module).nodes
+    ids = [question.id for question in questions]
+    ids += [option.id for question in questions for option in question.options]
+    ids += [node.id for node in nodes] + [choice.id for node in nodes for choice in node.choices]
+    return {name: name for name in ids if len(name) > 8 and "-" in name}
 
 
 def _written(text: str) -> Iterator[tuple[str, bytes]]:

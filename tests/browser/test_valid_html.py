@@ -11,11 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.curriculum.model import Curriculum
+from app.curriculum.model import Curriculum, Module, Quality
 from app.learning.answers import NOTE_LENGTH
 from config import CHECKOUT
 from tests.browser.broken import FAILURES
 from tests.browser.pages import addresses
+from tests.browser.practice import one_of_each_kind
+from tests.web.practice import QUIZ, asks_all, case_of, live, reply, turn, wrong
+from tests.web.readers import Reader
 
 pytestmark = [pytest.mark.vnu, pytest.mark.xdist_group("weight")]
 
@@ -45,7 +48,7 @@ class Saved:
         """Save the page at an address."""
         answer = client.get(address)
         if answer.status_code not in {302, 303}:
-            self._keep(f"{name} {address}", answer.text)
+            self.keep(f"{name} {address}", answer.text)
         return answer.text
 
     def post(self, client: FlaskClient, form_at: str, name: str = "", to: str = "", **fields: str) -> None:
@@ -54,9 +57,10 @@ class Saved:
         assert token, f"no form at {form_at}"
         answer = client.post(to or form_at, data={"csrf_token": token[1], **fields})
         if answer.status_code not in {302, 303}:
-            self._keep(f"{name} sent to {to or form_at}", answer.text)
+            self.keep(f"{name} sent to {to or form_at}", answer.text)
 
-    def _keep(self, name: str, html: str) -> None:
+    def keep(self, name: str, html: str) -> None:
+        """Save a page that is here already."""
         file = f"{len(self.names):03}.html"
         (self._folder / file).write_text(html, encoding="utf-8")
         self.names[file] = name
@@ -98,8 +102,10 @@ def _save_everything(saved: Saved, app: Flask, curriculum: Curriculum, language:
     saved.get(nobody, f"{account}sign-out/")
     for name in (*FAILURES, "400", "403", "413", "429", "moment"):
         saved.post(nobody, f"/{language}/broken/{name}/", **{"x-note": "lo que escribí"})
-    for form in ("keep/", "sign-in/", "recover/"):
+    for form in ("keep/", "sign-in/", "recover/", "bring/"):
         saved.post(nobody, account + form)
+
+    _save_practice(saved, app, module, language)
 
     guest = app.test_client()
     saved.post(guest, checklist, **_answered(item, "no", "una nota"))
@@ -117,8 +123,24 @@ def _save_everything(saved: Saved, app: Flask, curriculum: Curriculum, language:
             saved.post(guest, f"{account}sign-in/", pseudonym=f"Golondrina {language}", passphrase=PASSPHRASE)
     for form in ("passphrase/", "exposed/", "delete/"):
         saved.post(guest, account + form, "with errors")
+    saved.post(guest, f"{account}take/", "with errors", to=f"{account}take/copy/")
+    saved.get(guest, f"{account}take/everything.html")
     saved.post(guest, f"{account}delete/", sure="y")
     saved.get(guest, f"{account}deleted/")
+
+
+def _save_practice(saved: Saved, app: Flask, module: Module, language: str) -> None:
+    reader = Reader(app, language)
+    for question in one_of_each_kind(module):
+        page, _question = asks_all(reader, module, question.kind)
+        saved.keep(f"{question.kind.value}, unanswered", page.html)
+        refused = reader.post(f"{QUIZ}1/", dict(page.form("asked").fields))
+        saved.keep(f"{question.kind.value}, with errors", refused.html)
+        answered = reply(reader, page, question, wrong(question))
+        saved.keep(f"{question.kind.value}, answered", answered.html)
+    saved.keep("a quiz, ended", reader.get(QUIZ).html)
+    saved.keep("a scenario, begun", turn(reader, case_of(module).nodes[0].choices[0].id).html)
+    saved.keep("a scenario, ended", live(reader, module, Quality.WORST).html)
 
 
 def _answered(item: str, choice: str, note: str) -> dict[str, str]:
