@@ -142,6 +142,34 @@ class Answering:
         return status == (200 if self.script else 303)
 
 
+class QuizAnswering:
+    """A connection's user who answers a question of a quiz, again and again: graded, sealed and committed each time."""
+
+    def __init__(self, module: Module, port: int):
+        self.path, fields, browser = self._one_choice(module, port)
+        headers = [("Accept-Encoding", browser.encoding), *browser.form_headers().items()]
+        headers.append(("Cookie", browser.cookie_header))
+        self._request = request(self.path, port, headers, urlencode(fields).encode())
+
+    def _one_choice(self, module: Module, port: int) -> tuple[str, list[tuple[str, str]], Browser]:
+        """Somebody whose attempt asks a question with one option to choose: nearly every attempt does."""
+        quiz = f"/es/modules/{module.id}/quiz/"
+        while True:
+            browser = Browser(port)
+            keep(browser)
+            expect(browser.post(quiz, expect(browser.get(quiz), 200).forms[0].fields), 303)
+            for place in range(1, 7):
+                form = _form_with(expect(browser.get(f"{quiz}{place}/"), 200), "asked")
+                if "chosen" in form.choices:
+                    return f"{quiz}{place}/", form.filled(chosen=form.choices["chosen"][0]), browser
+
+    def ask(self) -> bytes:
+        return self._request
+
+    def answered(self, status: int, _body: bytes) -> bool:
+        return status == 303
+
+
 def _form_with(page: Page, name: str) -> Form:
     """The page's form that has this field."""
     return next(form for form in page.forms if any(field == name for field, _ in form.fields))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from bench import plain as plain_floor
 from bench.browser import Browser
-from bench.learner import Answering, Checklist, build_history, keep
+from bench.learner import Answering, Checklist, QuizAnswering, build_history, keep
 from bench.load import Outcome, Reader, Visitor, drive, request
 from bench.report import REPORTED, Row, against, at_least, at_most
 from bench.servers import Kit, Server, constant, expect, in_memory, plain, running
@@ -125,6 +125,10 @@ def answers(settings: Settings) -> Iterator[Row]:
                 yield from _answer_rows(name, mine, base)
                 for checklist in checklists:
                     checklist.load()
+            if module.quiz is not None:
+                quizzes = [QuizAnswering(module, kit.port) for _ in range(CONNECTIONS)]
+                mine, base = in_turn(settings, (kit.port, quizzes), (floor.port, theirs))
+                yield from _answer_rows("quiz answer saved", mine, base)
 
 
 def _answer_rows(name: str, mine: list[Outcome], base: list[Outcome]) -> Iterator[Row]:

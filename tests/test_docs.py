@@ -52,7 +52,7 @@ def test_every_make_target_that_is_named_exists(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_flask_command_that_is_named_exists(document: Path) -> None:
     named = set(
-        re.findall(r"`(?:\.venv/bin/)?flask ([a-z]+(?: [a-z]+)?)", document.read_text(encoding="utf-8"))
+        re.findall(r"`(?:\.venv/bin/)?flask ([a-z]+(?: [a-z-]+)?)", document.read_text(encoding="utf-8"))
     )
 
     for command in named:
