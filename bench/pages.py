@@ -127,7 +127,7 @@ def answers(settings: Settings) -> Iterator[Row]:
                     checklist.load()
             if module.quiz is not None:
                 quizzes = [QuizAnswering(module, kit.port) for _ in range(CONNECTIONS)]
-                mine, base = in_turn(settings, (kit.port, quizzes), (floor.port, theirs))
+                mine, base = in_turn(settings, (kit, quizzes), (floor, theirs))
                 yield from _answer_rows("quiz answer saved", mine, base)
 
 

@@ -101,9 +101,9 @@ def _answered(progress: ModuleProgress) -> bytes:
     return frames.fragment("learn/_answered.html", (part.done, part.complete), lambda: {"part": part})
 
 
-def _done(template: str, progress: ModuleProgress, which: Part) -> str:
+def _done(template: str, progress: ModuleProgress, which: Part) -> bytes:
     complete = any(part.complete for part in progress.parts if part.part is which)
-    return frames.fragment(template, (), dict) if complete else ""
+    return frames.fragment(template, (), dict) if complete else b""
 
 
 @blueprint.get("/<language:lang>/modules/<module_id>/lessons/<slug>/")
