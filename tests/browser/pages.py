@@ -156,8 +156,8 @@ def _failures() -> list[Sight]:
         Sight("signing in, with errors", "nobody", pressed("account/sign-in/")),
         Sight("signing in, refused", "nobody", wrong_passphrase),
         Sight("recovering, with errors", "nobody", pressed("account/recover/")),
-        Sight("a moment to wait", "nobody", waiting),
         Sight("bringing a copy, with errors", "nobody", pressed("account/bring/")),
+        Sight("a moment to wait", "nobody", waiting),
     ]
 
 
