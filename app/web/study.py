@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.curriculum.model import Module
+from app.curriculum.model import Module, Part
 from app.learning.answers import Answer, settled
 from app.learning.progress import (
     Completion,
@@ -120,7 +120,7 @@ def mark_read(module: Module, slug: str, today: date) -> bool:
     notebook = notebook_to_write()
     with notebook.editing(Ref(LESSONS, module.id), LessonsRead, LessonsRead()) as editing:
         editing.value = editing.value.including(slug, today)
-    return _completed(module, notebook, today).completes
+    return _reached(module, Part.LESSONS, Study(lessons={module.id: editing.value}), notebook, today).completes
 
 
 def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> Saved:
@@ -147,21 +147,29 @@ def _one(ref: Ref, kind: type[T], default: T) -> T:
 
 def change_quiz(module: Module, change: Callable[[QuizRecord], QuizRecord], today: date) -> Saved:
     """Change what is kept of a module's quiz, in one step; whatever the change raises leaves it as it was."""
-    return _changed(module, Ref(QUIZ, module.id), change, QuizRecord(), today)
+    kept = _changed(Ref(QUIZ, module.id), change, QuizRecord())
+    return _reached(module, Part.QUIZ, Study(quizzes={module.id: kept}), notebook_to_write(), today)
 
 
 def change_walk(module: Module, change: Callable[[Walk], Walk], today: date) -> Saved:
     """Change where this visitor stands in a module's scenario, in one step."""
-    return _changed(module, Ref(SCENARIO, module.id), change, Walk(), today)
+    kept = _changed(Ref(SCENARIO, module.id), change, Walk())
+    return _reached(module, Part.SCENARIO, Study(walks={module.id: kept}), notebook_to_write(), today)
 
 
-def _changed(module: Module, ref: Ref, change: Callable[[T], T], default: T, today: date) -> Saved:
-    notebook = notebook_to_write()
-    with notebook.editing(ref, type(default), default) as editing:
+def _changed(ref: Ref, change: Callable[[T], T], default: T) -> T:
+    with notebook_to_write().editing(ref, type(default), default) as editing:
         editing.value = change(editing.value)
     if editing.replaces_damaged:
         say("replaced-damaged")
-    return _completed(module, notebook, today)
+    return editing.value
+
+
+def _reached(module: Module, part: Part, saved: Study, notebook: Notebook, today: date) -> Saved:
+    """`_completed`, where the part that was saved is complete now: else nothing can be, and nothing is read."""
+    if any(each.part is part and each.complete for each in saved.progress(module).parts):
+        return _completed(module, notebook, today)
+    return Saved(saved)
 
 
 def _completed(module: Module, notebook: Notebook, today: date) -> Saved:
