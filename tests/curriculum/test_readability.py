@@ -46,8 +46,14 @@ def test_longer_words_and_sentences_are_harder_in_each_language(content):
     easy = eases()
     assert all(isinstance(ease, float) and round(ease, 1) == ease for ease in easy)
     for language, sentence in (
-        ("en", "Institutional communication necessitates administrative authorisation procedures beforehand."),
-        ("es", "La comunicación institucional necesita procedimientos administrativos de autorización previa."),
+        (
+            "en",
+            "Institutional communication necessitates administrative authorisation procedures beforehand.",
+        ),
+        (
+            "es",
+            "La comunicación institucional necesita procedimientos administrativos de autorización previa.",
+        ),
     ):
         for slug in ("first-door", "second-door"):
             path = f"modules/doors/lessons/{slug}.{language}.md"
