@@ -94,6 +94,7 @@ def _review(paths: tuple[str, ...], everything: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def _stats(as_json: bool) -> None:
     """Count what there is, by module and language."""
+    from app.curriculum import readability
     from app.curriculum.counting import stats
 
     try:
@@ -101,12 +102,14 @@ def _stats(as_json: bool) -> None:
     except ContentError as error:
         _fail(error.problems)
         return
+    if not readability.is_counted():
+        click.echo(readability.ADVICE, err=True)
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     columns = [key for key in rows[0] if key != "kinds"] if rows else []
     table = [[column.replace("_", " ") for column in columns]]
-    table += [[str(row[column]) for column in columns] for row in rows]
+    table += [["-" if row[column] is None else str(row[column]) for column in columns] for row in rows]
     widths = [max(len(line[place]) for line in table) for place in range(len(columns))]
     for line in table:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

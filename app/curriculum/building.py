@@ -18,6 +18,7 @@ from app.curriculum.model import (
 from app.curriculum.prose.judging import prose_of, render_page
 from app.curriculum.prose.origin import Origin
 from app.curriculum.prose.page import Page
+from app.curriculum.prose.terms import Terms, terms_of
 from app.curriculum.spoken import is_language, language_name
 
 Pages = dict[str, tuple[Page, str]]
@@ -25,9 +26,12 @@ Pages = dict[str, tuple[Page, str]]
 
 def build(draft: Draft) -> Curriculum | None:
     """The curriculum of this draft; every further problem is added to it. None while there are any."""
-    modules = [module for draft_module in draft.modules.values() if (module := _module(draft, draft_module))]
-    if draft.problems or not (draft.sources and draft.threats and draft.contacts):
+    terms = _terms(draft)
+    built = (_module(draft, module, terms) for module in draft.modules.values())
+    modules = [module for module in built if module]
+    if draft.problems or not (draft.sources and draft.threats and draft.contacts and draft.glossary):
         return None
+    sheets = sorted((read.value for read in draft.sheets), key=lambda sheet: sheet.order)
     situations = sorted((read.value for read in draft.situations), key=lambda situation: situation.order)
     return Curriculum(
         digest=draft.tree.digest,
@@ -37,16 +41,25 @@ def build(draft: Draft) -> Curriculum | None:
         contacts=draft.contacts.value,
         threats=draft.threats.value,
         sources=draft.sources.value,
+        glossary=draft.glossary.value,
+        sheets=tuple(sheets),
     )
 
 
-def _module(draft: Draft, module: ModuleDraft) -> Module | None:
+def _terms(draft: Draft) -> dict[str, Terms]:
+    """The glossary's words by language, for every language that it has forms in."""
+    glossary = draft.glossary.value if draft.glossary else ()
+    languages = dict.fromkeys(language for term in glossary for language in term.forms)
+    return {language: terms_of(glossary, language) for language in languages}
+
+
+def _module(draft: Draft, module: ModuleDraft, terms: dict[str, Terms]) -> Module | None:
     if module.head is None:
         return None
     head = module.head.value
     figures = read_figures(draft, module.id)
     built = tuple(build_figure(draft, figure) for figure in figures.values())
-    lessons = _lessons(draft, module.head, module.id, figures)
+    lessons = _lessons(draft, module.head, figures, terms)
     guide = _guide(draft, module.id, figures)
     scenario = module.scenario.value if module.scenario else None
     quiz = module.quiz.value if module.quiz else None
@@ -76,12 +89,12 @@ def _cites(
 
 
 def _lessons(
-    draft: Draft, head: Read[ModuleFile], module_id: str, figures: dict[str, FigureDraft]
+    draft: Draft, head: Read[ModuleFile], figures: dict[str, FigureDraft], terms: dict[str, Terms]
 ) -> list[Lesson]:
     lessons = []
     for index, entry in enumerate(head.value.lessons):
-        base = f"modules/{module_id}/lessons/{entry.slug}"
-        pages = _render(draft, base, figures)
+        base = f"{head.document.path.removesuffix('/module.yaml')}/lessons/{entry.slug}"
+        pages = _render(draft, base, figures, terms)
         missing = [language for language in REQUIRED_LANGUAGES if language not in pages]
         for language in missing:
             message = (
@@ -121,7 +134,9 @@ def _guide(draft: Draft, module_id: str, figures: dict[str, FigureDraft]) -> Pro
     return prose_of(pages) if pages and not missing else None
 
 
-def _render(draft: Draft, base: str, figures: dict[str, FigureDraft]) -> Pages:
+def _render(
+    draft: Draft, base: str, figures: dict[str, FigureDraft], terms: dict[str, Terms] | None = None
+) -> Pages:
     """The document's languages; the required ones first, so that they number the sources."""
     citations: list[str] = []
     pages: Pages = {}
@@ -130,6 +145,7 @@ def _render(draft: Draft, base: str, figures: dict[str, FigureDraft]) -> Pages:
         text = draft.tree.texts[path]
         origin = Origin.of_file(path, text)
         page = Page(language, origin, draft.targets, citations, draft.problems)
+        page.terms = (terms or {}).get(language)
         page.figures = {name: figure.on_page for name, figure in figures.items()}
         pages[language] = page, render_page(page, text)
         if not page.words:

@@ -7,12 +7,14 @@ from typing import Any
 from app.curriculum.checks.walking import texts_in
 from app.curriculum.model import Curriculum, Module
 from app.curriculum.prose.wordcount import count_words
+from app.curriculum.readability import reading_ease
 
 
 def stats(curriculum: Curriculum) -> list[dict[str, Any]]:
     """One row per module and language, in the order of the modules.
 
-    `words` counts prose and YAML texts, in this language only; `oldest_review` is a day, as text.
+    `words` counts prose and YAML texts, in this language only; `oldest_review` is a day, as text;
+    `reading_ease` is None where it can't be counted.
     """
     return [_row(module, language) for module in curriculum.modules for language in curriculum.languages]
 
@@ -34,6 +36,7 @@ def _row(module: Module, language: str) -> dict[str, Any]:
         "sources": len(module.cites),
         "guide_words": module.guide.words.get(language, 0) if module.guide else 0,
         "oldest_review": module.oldest_review.isoformat(),
+        "reading_ease": reading_ease(module, language),
     }
 
 

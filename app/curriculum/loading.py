@@ -36,14 +36,18 @@ def load(root: Path, *, cache: Path | None = None) -> Curriculum:
 def compile_files(files: dict[str, bytes]) -> "tuple[Draft, Curriculum | None]":
     """Everything that these files say, and the curriculum they make, unless there are problems."""
     from app.curriculum.building import build  # a compiled copy needs none of this: import it only here
+    from app.curriculum.checks.glossary import check_glossary
     from app.curriculum.checks.questions import check_questions
     from app.curriculum.checks.references import check_references
     from app.curriculum.checks.scenarios import check_scenarios
+    from app.curriculum.checks.sheets import check_sheets
     from app.curriculum.files.draft import read_draft
     from app.curriculum.files.tree import read_tree
 
     draft = read_draft(read_tree(files))
     check_references(draft)
     check_questions(draft)
+    check_glossary(draft)
+    check_sheets(draft)
     check_scenarios(draft)
     return draft, build(draft)

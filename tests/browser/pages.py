@@ -51,6 +51,8 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
         yield base
     elif wanted == {"situation_id"}:
         yield from ({**base, "situation_id": situation.id} for situation in curriculum.situations)
+    elif wanted == {"sheet_id"}:
+        yield from ({**base, "sheet_id": sheet.id} for sheet in curriculum.sheets)
     elif wanted == {"module_id"}:
         yield from ({**base, "module_id": module.id} for module in curriculum.modules)
     elif wanted == {"module_id", "place"}:

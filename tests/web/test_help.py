@@ -17,6 +17,8 @@ def every_page(curriculum: Curriculum) -> list[str]:
         "help/",
         "help/contacts/",
         "about/",
+        "glossary/",
+        *(f"help/sheets/{sheet.id}/" for sheet in curriculum.sheets),
         *(f"help/{i}/" for i in ids),
         *(f"help/{i}/card/" for i in ids),
     ]

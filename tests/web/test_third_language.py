@@ -26,6 +26,8 @@ PAGES = (
         "help/contacts/",
         "help/address-published/",
         "help/address-published/card/",
+        "help/sheets/family-sheet/",
+        "glossary/",
         f"modules/{MODULE}/guide/",
     ),
 )

@@ -77,6 +77,7 @@ def _balance(draft: Draft, module: Module) -> Iterator[Problem]:
 def _unused(draft: Draft, curriculum: Curriculum) -> Iterator[Problem]:
     used = {source for module in curriculum.modules for source in module.cites}
     used |= {source for situation in curriculum.situations for source in situation.sources}
+    used |= {source for part in (*curriculum.glossary, *curriculum.sheets) for source in part.sources}
     contacts = [*curriculum.contacts.international]
     contacts += [contact for country in curriculum.contacts.countries for contact in country.contacts]
     used |= {contact.source for contact in contacts}
@@ -128,9 +129,11 @@ def _strays(draft: Draft) -> Iterator[Problem]:
 
 
 def _stray(draft: Draft, path: str) -> str | None:
-    if path in ("modules/sources.yaml", "modules/threats.yaml"):
+    if path in ("modules/sources.yaml", "modules/threats.yaml", "modules/glossary.yaml"):
         return None
-    if re.fullmatch(r"(quizzes|help)/[^/]+\.yaml|modules/[^/]+/(module|checklist|scenario)\.yaml", path):
+    if re.fullmatch(
+        r"(quizzes|help|help/sheets)/[^/]+\.yaml|modules/[^/]+/(module|checklist|scenario)\.yaml", path
+    ):
         return None
     language = r"\.[a-z]{2}(-[a-z]{2})?\.md"
     if re.fullmatch(rf"modules/[^/]+/guide{language}", path):

@@ -41,6 +41,7 @@ def _unique(draft: Draft) -> None:
     sorts: dict[str, Iterable[Entry]] = {
         "source": _ids(draft.sources.document, (), draft.sources.value) if draft.sources else (),
         "threat": _ids(draft.threats.document, (), draft.threats.value) if draft.threats else (),
+        "entry": _ids(draft.glossary.document, (), draft.glossary.value) if draft.glossary else (),
         "figure": [e for head in heads for e in _ids(head.document, ("figures",), head.value.figures)],
         "item": [e for read in checklists for e in _ids(read.document, ("items",), read.value.items)],
         "question": [
@@ -52,6 +53,7 @@ def _unique(draft: Draft) -> None:
         else (),
         "module order": [(h.document, ("order",), str(h.value.order)) for h in heads],
         "situation order": [(read.document, ("order",), str(read.value.order)) for read in draft.situations],
+        "sheet order": [(read.document, ("order",), str(read.value.order)) for read in draft.sheets],
     }
     for sort, entries in sorts.items():
         twice(draft, sort, entries)

@@ -12,7 +12,17 @@ from app.curriculum.files.documents import Document, Loc, read_document
 from app.curriculum.files.shapes import ChecklistFile, ModuleFile
 from app.curriculum.files.tree import Tree
 from app.curriculum.files.validating import validate
-from app.curriculum.model import Contacts, Quiz, Reviewed, Scenario, Situation, Source, Threat
+from app.curriculum.model import (
+    Contacts,
+    Quiz,
+    Reviewed,
+    Scenario,
+    Sheet,
+    Situation,
+    Source,
+    Term,
+    Threat,
+)
 from app.curriculum.problems import Problem
 from app.curriculum.prose.targets import Targets
 
@@ -47,14 +57,17 @@ class Draft:
     documents: dict[str, Document] = field(default_factory=dict)
     modules: dict[str, ModuleDraft] = field(default_factory=dict)
     situations: list[Read[Situation]] = field(default_factory=list)
+    sheets: list[Read[Sheet]] = field(default_factory=list)
     contacts: Read[Contacts] | None = None
     threats: Read[tuple[Threat, ...]] | None = None
     sources: Read[tuple[Source, ...]] | None = None
+    glossary: Read[tuple[Term, ...]] | None = None
     targets: Targets = field(default_factory=Targets)
 
     def reads(self) -> Iterator[Read[Any]]:
         """Every file that was read, with what it holds."""
-        shared: list[Read[Any] | None] = [self.sources, self.threats, self.contacts, *self.situations]
+        shared: list[Read[Any] | None] = [self.sources, self.threats, self.glossary, self.contacts]
+        shared += [*self.situations, *self.sheets]
         for module in self.modules.values():
             shared += [module.head, module.checklist, module.scenario, module.quiz]
         yield from (read for read in shared if read is not None)
@@ -72,8 +85,11 @@ class Draft:
                         yield read.document, (name, index), entry
             if module.scenario:
                 yield module.scenario.document, (), module.scenario.value
-        for situation in self.situations:
-            yield situation.document, (), situation.value
+        yield from ((situation.document, (), situation.value) for situation in self.situations)
+        yield from ((sheet.document, (), sheet.value) for sheet in self.sheets)
+        if self.glossary:
+            document = self.glossary.document
+            yield from ((document, (index,), term) for index, term in enumerate(self.glossary.value))
 
 
 def read_draft(tree: Tree) -> Draft:
@@ -86,6 +102,7 @@ def read_draft(tree: Tree) -> Draft:
                 draft.documents[path] = document
     draft.sources = _required(draft, "modules/sources.yaml", shapes.SOURCES)
     draft.threats = _required(draft, "modules/threats.yaml", shapes.THREATS)
+    draft.glossary = _required(draft, "modules/glossary.yaml", shapes.GLOSSARY)
     draft.contacts = _required(draft, "help/contacts.yaml", shapes.CONTACTS)
     for module_id in module_folders(tree):
         draft.modules[module_id] = ModuleDraft(
@@ -99,6 +116,10 @@ def read_draft(tree: Tree) -> Draft:
         situation = _optional(draft, path, shapes.SITUATION)
         if situation:
             draft.situations.append(situation)
+    for path in tree.under("help/sheets"):
+        sheet = _optional(draft, path, shapes.SHEET)
+        if sheet:
+            draft.sheets.append(sheet)
     draft.targets = _targets(draft)
     return draft
 

@@ -13,8 +13,10 @@ from app.curriculum.model import (
     Quiz,
     Reviewed,
     Scenario,
+    Sheet,
     Situation,
     Source,
+    Term,
     Text,
     Threat,
     Value,
@@ -62,9 +64,11 @@ class ChecklistFile(Value):
 
 SOURCES: TypeAdapter[Any] = TypeAdapter(tuple[Source, ...])
 THREATS: TypeAdapter[Any] = TypeAdapter(tuple[Threat, ...])
+GLOSSARY: TypeAdapter[Any] = TypeAdapter(tuple[Term, ...])
 MODULE: TypeAdapter[Any] = TypeAdapter(ModuleFile)
 CHECKLIST: TypeAdapter[Any] = TypeAdapter(ChecklistFile)
 QUIZ: TypeAdapter[Any] = TypeAdapter(Quiz)
 SCENARIO: TypeAdapter[Any] = TypeAdapter(Scenario)
+SHEET: TypeAdapter[Any] = TypeAdapter(Sheet)
 SITUATION: TypeAdapter[Any] = TypeAdapter(Situation)
 CONTACTS: TypeAdapter[Any] = TypeAdapter(Contacts)

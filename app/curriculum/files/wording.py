@@ -18,7 +18,9 @@ NOUNS = {
     "items": "item", "questions": "question", "options": "option", "lessons": "lesson", "figures": "figure",
     "nodes": "node", "choices": "choice", "countries": "country", "contacts": "contact", "steps": "step",
     "branches": "branch", "outcomes": "outcome", "international": "international contact", "how": "step",
-    "donts": "don't", "card": "card line", "afterwards": "afterwards line", "not_listed": "line",
+    "donts": "don't", "forms": "form", "ticks": "box", "parts": "part", "lines": "line", "columns": "column",
+    "never": "never line", "keep": "keep line", "card": "card line", "afterwards": "afterwards line",
+    "not_listed": "line",
 }  # fmt: skip
 
 
@@ -37,7 +39,7 @@ def name_of(document: Document, loc: Loc) -> str:
 
 
 def _root_noun(path: str) -> str:
-    return "threat" if path.endswith("threats.yaml") else "source"
+    return {"modules/threats.yaml": "threat", "modules/glossary.yaml": "entry"}.get(path, "source")
 
 
 def explain(document: Document, shape: Any, error: Mapping[str, Any]) -> tuple[bool, str]:

@@ -2,6 +2,7 @@
 
 from app.curriculum.model.curriculum import Curriculum
 from app.curriculum.model.emergencies import Contact, ContactKind, Contacts, Country, Situation, Step, Trust
+from app.curriculum.model.glossary import Term
 from app.curriculum.model.modules import ChecklistItem, Figure, Impact, Lesson, Module, Part
 from app.curriculum.model.practice import (
     Choice,
@@ -13,6 +14,7 @@ from app.curriculum.model.practice import (
     Quiz,
     Scenario,
 )
+from app.curriculum.model.sheets import Paper, Sheet, SheetPart
 from app.curriculum.model.texts import (
     FALLBACK_LANGUAGE,
     LANGUAGE_CODE,
@@ -50,6 +52,7 @@ __all__ = [
     "Module",
     "Node",
     "Option",
+    "Paper",
     "Part",
     "Prose",
     "Quality",
@@ -58,9 +61,12 @@ __all__ = [
     "Quiz",
     "Reviewed",
     "Scenario",
+    "Sheet",
+    "SheetPart",
     "Situation",
     "Source",
     "Step",
+    "Term",
     "Text",
     "Threat",
     "Trust",

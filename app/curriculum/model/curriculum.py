@@ -3,7 +3,9 @@
 from functools import cached_property
 
 from app.curriculum.model.emergencies import Contacts, Situation
+from app.curriculum.model.glossary import Term
 from app.curriculum.model.modules import Module
+from app.curriculum.model.sheets import Sheet
 from app.curriculum.model.texts import Source, Threat, Value
 
 
@@ -17,6 +19,8 @@ class Curriculum(Value):
     contacts: Contacts
     threats: tuple[Threat, ...]
     sources: tuple[Source, ...]
+    glossary: tuple[Term, ...]
+    sheets: tuple[Sheet, ...] = ()
 
     @cached_property
     def modules_by_id(self) -> dict[str, Module]:
@@ -27,6 +31,11 @@ class Curriculum(Value):
     def situations_by_id(self) -> dict[str, Situation]:
         """Every situation of the emergency help by its id."""
         return {situation.id: situation for situation in self.situations}
+
+    @cached_property
+    def sheets_by_id(self) -> dict[str, Sheet]:
+        """Every sheet to print by its id."""
+        return {sheet.id: sheet for sheet in self.sheets}
 
     @cached_property
     def sources_by_id(self) -> dict[str, Source]:

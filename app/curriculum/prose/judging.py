@@ -12,6 +12,7 @@ from app.curriculum.prose.origin import Origin
 from app.curriculum.prose.page import Page
 from app.curriculum.prose.rendering import render
 from app.curriculum.prose.targets import Targets
+from app.curriculum.prose.terms import link_terms
 from app.curriculum.prose.wall import clean
 from app.curriculum.prose.wordcount import count_words
 
@@ -31,6 +32,8 @@ def render_fragment(page: Page, text: str) -> str:
     for token in tokens:
         if token.type == "inline":
             _judge_inline(page, token)
+    if page.terms:
+        link_terms(tokens, page.terms)
     return render(tokens, page.language)
 
 

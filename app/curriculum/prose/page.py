@@ -9,13 +9,15 @@ from markdown_it.token import Token
 from app.curriculum.problems import Problem
 from app.curriculum.prose.origin import Origin
 from app.curriculum.prose.targets import Targets
+from app.curriculum.prose.terms import Terms
 
 
 @dataclass
 class Page:
     """One document in one language while it is judged: what it may refer to, and what it was found to use.
 
-    `citations` is shared by the languages of a document, so that a source has one number in all.
+    `citations` is shared by the languages of a document, so that a source has one number in all. `terms` are
+    the glossary's words to be linked in it, if any are.
     """
 
     language: str
@@ -29,6 +31,7 @@ class Page:
     shown: list[str] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
     words: int = 0
+    terms: Terms | None = None
 
     def fault(self, token: Token, message: str, column: int = 0) -> None:
         """Report a problem at a block."""

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("help", __name__)
 
-from app.web.help import views  # noqa: E402, F401 - the views register themselves
+from app.web.help import sheet_views, views  # noqa: E402, F401 - the views register themselves

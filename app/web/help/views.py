@@ -13,7 +13,9 @@ from app.web.kit import kit
 def situations() -> Response:
     """The one question: what is happening."""
     curriculum = kit().curriculum
-    return frames.impersonal("help/situations.html", situations=curriculum.situations, active="help")
+    return frames.impersonal(
+        "help/situations.html", situations=curriculum.situations, sheets=curriculum.sheets, active="help"
+    )
 
 
 @blueprint.get("/<language:lang>/help/contacts/")
@@ -40,6 +42,7 @@ def _details(found: Situation) -> dict[str, object]:
         "table": curriculum.contacts,
         "table_expired": _table_expired(),
         "module": curriculum.modules_by_id.get(found.module or ""),
+        "sheets": [sheet for sheet in curriculum.sheets if found.id in sheet.situations],
         "sources": [curriculum.sources_by_id[source] for source in found.sources],
         "expired": found.is_expired(kit().today()),
     }

@@ -1,7 +1,7 @@
-"""Learn: modules, lessons, progress, and what the kit is."""
+"""Learn: modules, lessons, progress, words explained, and what the kit is."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("learn", __name__)
 
-from app.web.learn import quiz_views, scenario_views, views  # noqa: E402, F401 - the views register themselves
+from app.web.learn import glossary_views, quiz_views, scenario_views, views  # noqa: E402, F401 - the views register themselves

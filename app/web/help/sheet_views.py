@@ -1,0 +1,27 @@
+"""Sheets to print and fill in by pen: there is nothing to type into, so that nothing of them can be kept."""
+
+from flask import Response
+from werkzeug.exceptions import NotFound
+
+from app.curriculum.model import Sheet
+from app.web import frames
+from app.web.help import blueprint
+from app.web.kit import kit
+
+
+@blueprint.get("/<language:lang>/help/sheets/<sheet_id>/")
+def sheet(sheet_id: str) -> Response:
+    """One sheet: how to keep it, on the screen, and what goes onto paper."""
+    found = kit().curriculum.sheets_by_id.get(sheet_id)
+    if found is None:
+        raise NotFound
+    return frames.impersonal("help/sheet.html", lambda: _details(found), sheet=found, active="help")
+
+
+def _details(found: Sheet) -> dict[str, object]:
+    """What stands around a sheet: where it comes from, and whether it is due to be checked again."""
+    sources = kit().curriculum.sources_by_id
+    return {
+        "sources": [sources[source] for source in found.sources],
+        "expired": found.is_expired(kit().today()),
+    }
