@@ -120,7 +120,9 @@ def mark_read(module: Module, slug: str, today: date) -> bool:
     notebook = notebook_to_write()
     with notebook.editing(Ref(LESSONS, module.id), LessonsRead, LessonsRead()) as editing:
         editing.value = editing.value.including(slug, today)
-    return _reached(module, Part.LESSONS, Study(lessons={module.id: editing.value}), notebook, today).completes
+    return _reached(
+        module, Part.LESSONS, Study(lessons={module.id: editing.value}), notebook, today
+    ).completes
 
 
 def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> Saved:
