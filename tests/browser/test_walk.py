@@ -146,7 +146,8 @@ def _answers_everything(ana: Visitor, module: Module, given: dict[str, tuple[str
 
 def _finds_her_progress(ana: Visitor, module: Module) -> None:
     ana.opens("progress/")
-    meters = ana.page.locator("main label.meter")
+    its_link = ana.page.locator(f"h3 a[href$='/modules/{module.id}/']")
+    meters = ana.page.locator("main .rows > li", has=its_link).locator("label.meter")
     expect(meters).to_have_count(4)
     for place, total in enumerate((len(module.lessons), len(module.checklist))):
         expect(meters.nth(place)).to_have_text(_all_of(total))
