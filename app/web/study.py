@@ -117,12 +117,8 @@ def days_read(module: Module) -> dict[str, date]:
 
 def mark_read(module: Module, slug: str, today: date) -> bool:
     """Mark a lesson as read; a visitor without records becomes a guest. Returns whether the module is complete now."""
-    notebook = notebook_to_write()
-    with notebook.editing(Ref(LESSONS, module.id), LessonsRead, LessonsRead()) as editing:
-        editing.value = editing.value.including(slug, today)
-    return _reached(
-        module, Part.LESSONS, Study(lessons={module.id: editing.value}), notebook, today
-    ).completes
+    kept = _changed(Ref(LESSONS, module.id), lambda lessons: lessons.including(slug, today), LessonsRead())
+    return _reached(module, Part.LESSONS, Study(lessons={module.id: kept}), today).completes
 
 
 def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> Saved:
@@ -150,13 +146,13 @@ def _one(ref: Ref, kind: type[T], default: T) -> T:
 def change_quiz(module: Module, change: Callable[[QuizRecord], QuizRecord], today: date) -> Saved:
     """Change what is kept of a module's quiz, in one step; whatever the change raises leaves it as it was."""
     kept = _changed(Ref(QUIZ, module.id), change, QuizRecord())
-    return _reached(module, Part.QUIZ, Study(quizzes={module.id: kept}), notebook_to_write(), today)
+    return _reached(module, Part.QUIZ, Study(quizzes={module.id: kept}), today)
 
 
 def change_walk(module: Module, change: Callable[[Walk], Walk], today: date) -> Saved:
     """Change where this visitor stands in a module's scenario, in one step."""
     kept = _changed(Ref(SCENARIO, module.id), change, Walk())
-    return _reached(module, Part.SCENARIO, Study(walks={module.id: kept}), notebook_to_write(), today)
+    return _reached(module, Part.SCENARIO, Study(walks={module.id: kept}), today)
 
 
 def _changed(ref: Ref, change: Callable[[T], T], default: T) -> T:
@@ -167,10 +163,10 @@ def _changed(ref: Ref, change: Callable[[T], T], default: T) -> T:
     return editing.value
 
 
-def _reached(module: Module, part: Part, saved: Study, notebook: Notebook, today: date) -> Saved:
+def _reached(module: Module, part: Part, saved: Study, today: date) -> Saved:
     """`_completed`, where the part that was saved is complete now: else nothing can be, and nothing is read."""
     if any(each.part is part and each.complete for each in saved.progress(module).parts):
-        return _completed(module, notebook, today)
+        return _completed(module, notebook_to_write(), today)
     return Saved(saved)
 
 
