@@ -1,5 +1,6 @@
 """Quizzes: what an attempt asks, in which order, and whether an answer is right, over the real bank and any seed."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
@@ -36,16 +37,21 @@ TODAY = date(2026, 11, 25)
 
 
 @cache
+def banks() -> tuple[Quiz, ...]:
+    """Every module's bank."""
+    return tuple(module.quiz for module in load(CHECKOUT).modules if module.quiz)
+
+
 def bank() -> Quiz:
-    """The bank of the first module that has one."""
-    return next(module.quiz for module in load(CHECKOUT).modules if module.quiz)
+    """One of them, where it is an attempt that is looked at and not the questions."""
+    return banks()[0]
 
 
 def names() -> list[str]:
     return [question.id for question in bank().questions]
 
 
-questions = st.deferred(lambda: st.sampled_from(bank().questions))
+questions = st.deferred(lambda: st.sampled_from([each for quiz in banks() for each in quiz.questions]))
 seeds = st.text(max_size=20)
 
 
@@ -150,7 +156,7 @@ def test_options_are_shown_all_of_them_and_never_in_an_order_that_is_the_solutio
 
 def test_over_many_seeds_the_right_option_stands_in_every_place_as_often() -> None:
     tries = 1200
-    for question in bank().questions:
+    for question in (each for quiz in banks() for each in quiz.questions):
         if question.kind is not QuestionKind.SINGLE:
             continue
         (right,) = solution(question)
@@ -158,6 +164,21 @@ def test_over_many_seeds_the_right_option_stands_in_every_place_as_often() -> No
         fair = tries / len(question.options)
         for place in range(len(question.options)):
             assert 0.8 * fair < places.count(place) < 1.2 * fair, (question.id, place)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("pick", [max, min])
+def test_whoever_always_takes_the_longest_or_the_shortest_option_is_right_half_the_time_at_most(
+    pick: Callable[[list[int]], int], language: str
+) -> None:
+    for quiz in banks():
+        hits = []
+        for question in quiz.questions:
+            if question.kind is QuestionKind.SINGLE:
+                lengths = {option.id: len(option.text.in_language(language)) for option in question.options}
+                (right,) = solution(question)
+                hits.append(lengths[right] == pick(list(lengths.values())))
+        assert sum(hits) <= len(hits) / 2, quiz.questions[0].id
 
 
 def test_over_many_seeds_every_question_is_asked_first_as_often() -> None:

@@ -93,8 +93,8 @@ def test_the_best_turns_end_best_and_the_worst_never_do() -> None:
 
 def test_a_better_turn_is_named_exactly_where_there_was_one() -> None:
     rank = list(Quality)
-    for way in ways(case()):
-        for turn in position(case(), Walk(turns=way)).path:
+    for each in every_case():
+        for turn in (turn for way in ways(each) for turn in position(each, Walk(turns=way)).path):
             best = min(turn.node.choices, key=lambda choice: rank.index(choice.quality))
             if turn.better is None:
                 assert turn.choice.quality is best.quality

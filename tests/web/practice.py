@@ -41,12 +41,12 @@ def options_on(page: Page) -> list[str]:
     return [part.get("name") if part.name == "select" else part.get("value") for part in named]
 
 
-def begin(reader: Reader) -> Page:
-    """Begin the quiz, or go on with it: the question that is asked next."""
-    page = reader.get(QUIZ)
+def begin(reader: Reader, quiz: str = QUIZ) -> Page:
+    """Begin a quiz, or go on with it: the question that is asked next."""
+    page = reader.get(quiz)
     if page.forms:
-        return reader.follow(reader.send(page.forms[0], QUIZ))
-    return reader.get(next(link for link in page.links if link.startswith(f"/{reader.language}/{QUIZ}")))
+        return reader.follow(reader.send(page.forms[0], quiz))
+    return reader.get(next(link for link in page.links if link.startswith(f"/{reader.language}/{quiz}")))
 
 
 def question_on(page: Page, module: Module) -> Question:
@@ -83,20 +83,13 @@ def fields(page: Page, question: Question, response: Response, language: str) ->
 
 def reply(reader: Reader, page: Page, question: Question, response: Response) -> Page:
     """Answer the question on a page; the page that follows."""
-    place = place_of(page)
-    sent = reader.post(f"{QUIZ}{place}/", fields(page, question, response, reader.language))
-    return reader.follow(sent)
-
-
-def place_of(page: Page) -> int:
-    """The place of the question on a page, as its way here says."""
-    path: str = page.response.request.path
-    return int(path.rstrip("/").rpartition("/")[2])
+    address = page.response.request.path.removeprefix(f"/{reader.language}/")
+    return reader.follow(reader.post(address, fields(page, question, response, reader.language)))
 
 
 def take_quiz(reader: Reader, module: Module, right: int = 6, so_far: int = 0) -> Page:
     """An attempt to its end, the first `right` answers right; `so_far` of them are given already."""
-    page = begin(reader)
+    page = begin(reader, f"modules/{module.id}/quiz/")
     for number in range(so_far, bank_of(module).ask):
         question = question_on(page, module)
         page = reply(reader, page, question, solution(question) if number < right else wrong(question))
@@ -110,10 +103,10 @@ def go_on(reader: Reader, page: Page) -> Page:
     return reader.get(onward.get("href"))
 
 
-def turn(reader: Reader, choice: str) -> Page:
-    """Take a turn in the scenario."""
-    form = next(form for form in reader.get(SCENARIO).forms if "at" in form.names())
-    return reader.follow(reader.send(form, SCENARIO, choice=choice))
+def turn(reader: Reader, choice: str, scenario: str = SCENARIO) -> Page:
+    """Take a turn in a scenario."""
+    form = next(form for form in reader.get(scenario).forms if "at" in form.names())
+    return reader.follow(reader.send(form, scenario, choice=choice))
 
 
 def live(reader: Reader, module: Module, quality: Quality = Quality.BEST) -> Page:
