@@ -72,6 +72,7 @@ class Checklist:
         self.browser, self.module = browser, module
         self.path = f"/es/modules/{module.id}/checklist/"
         self._turns: Iterator[int] = itertools.count()
+        self._changed = ""
         self.load()
 
     def load(self) -> Page:
@@ -98,6 +99,7 @@ class Checklist:
         note = f"nota {turn}" if note is None else note
         self._fields[name] = choice
         self._fields[name.replace("-choice", "-note")] = note
+        self._changed = name.removesuffix("choice")
         return name.removesuffix("-choice"), choice, note
 
     def undo(self) -> None:
@@ -107,6 +109,12 @@ class Checklist:
     def fields(self) -> list[tuple[str, str]]:
         return list(self._fields.items())
 
+    def changed_fields(self) -> list[tuple[str, str]]:
+        """What the page's script sends: the token, and the card that was changed last."""
+        return [
+            (name, value) for name, value in self._fields.items() if name.startswith((self._changed, "csrf_"))
+        ]
+
     def shown(self, item_id: str) -> tuple[str, str]:
         """The choice and the note that the page shows for an item."""
         return self._fields.get(f"{item_id}-choice", ""), self._fields.get(f"{item_id}-note", "")
@@ -114,7 +122,7 @@ class Checklist:
     def take(self, page: Page) -> None:
         """Go on with the token and the fingerprints that an answer brought."""
         self._fields.update(page.json["shown"])
-        self._fields["csrf_token"] = page.json["token"]
+        self._fields["csrf_token"] = page.json["token"] or self._fields["csrf_token"]
 
 
 class Answering:
@@ -133,7 +141,8 @@ class Answering:
             self.checklist.undo()  # a form's answer is the page anew: what was answered before is no change on it
         self.checklist.answer_next()
         headers = [*self._headers, ("Cookie", self.checklist.browser.cookie_header)]
-        body = urlencode(self.checklist.fields()).encode()
+        checklist = self.checklist
+        body = urlencode(checklist.changed_fields() if self.script else checklist.fields()).encode()
         return request(self.checklist.path, self.checklist.browser.port, headers, body)
 
     def answered(self, status: int, body: bytes) -> bool:
@@ -146,10 +155,10 @@ class QuizAnswering:
     """A connection's user who answers a question of a quiz, again and again: graded, sealed and committed each time."""
 
     def __init__(self, module: Module, port: int):
-        self.path, fields, browser = self._one_choice(module, port)
+        self.path, self.fields, browser = self._one_choice(module, port)
         headers = [("Accept-Encoding", browser.encoding), *browser.form_headers().items()]
         headers.append(("Cookie", browser.cookie_header))
-        self._request = request(self.path, port, headers, urlencode(fields).encode())
+        self._request = request(self.path, port, headers, urlencode(self.fields).encode())
 
     def _one_choice(self, module: Module, port: int) -> tuple[str, list[tuple[str, str]], Browser]:
         """Somebody whose attempt asks a question with one option to choose: nearly every attempt does."""

@@ -114,19 +114,20 @@ def answers(settings: Settings) -> Iterator[Row]:
             checklists.append(Checklist(browser, module))
         (bodies / "page").write_bytes(b"page")
         with running(floor := plain(folder, bodies)):
-            form = urlencode(checklists[0].fields()).encode()
-            theirs = [Reader(request("/answer", floor.port, BROWSER, form)) for _ in range(CONNECTIONS)]
-            for name, script in (
-                ("answer saved, by the page's script", True),
-                ("answer saved, by its form", False),
+            checklists[0].answer_next()
+            for name, script, sent in (
+                ("answer saved, by the page's script", True, checklists[0].changed_fields()),
+                ("answer saved, by its form", False, checklists[0].fields()),
             ):
                 ours = [Answering(checklist, script=script) for checklist in checklists]
+                theirs = _saving(floor, sent)
                 mine, base = in_turn(settings, (kit, ours), (floor, theirs))
                 yield from _answer_rows(name, mine, base)
                 for checklist in checklists:
                     checklist.load()
             if module.quiz is not None:
                 quizzes = [QuizAnswering(module, kit.port) for _ in range(CONNECTIONS)]
+                theirs = _saving(floor, quizzes[0].fields)
                 mine, base = in_turn(settings, (kit, quizzes), (floor, theirs))
                 yield from _answer_rows("quiz answer saved", mine, base)
 
@@ -139,6 +140,12 @@ def _answer_rows(name: str, mine: list[Outcome], base: list[Outcome]) -> Iterato
     note = f"p99 over p50; the floor's {sorted(theirs)[len(theirs) // 2]:.1f}"
     yield against(f"{name}: tail", tail, half, "ms", at_most(TAIL_BAR), note)
     yield Row(f"{name}: errors", len(_errors(mine)), None, "errors", at_most(0))
+
+
+def _saving(floor: Server, sent: Sequence[tuple[str, str]]) -> list[Reader]:
+    """The floor's visitors: they post the same form."""
+    form = request("/answer", floor.port, BROWSER, urlencode(sent).encode())
+    return [Reader(form) for _ in range(CONNECTIONS)]
 
 
 def _readers(server: Server, path: str, cookies: str) -> Side:

@@ -66,9 +66,14 @@ class ModuleProgress:
         return sum(part.total for part in self.parts)
 
     @property
+    def complete_parts(self) -> set[Part]:
+        """The parts of which nothing is left."""
+        return {part.part for part in self.parts if part.complete}
+
+    @property
     def requirements_met(self) -> bool:
         """Whether every part that the module requires is complete now; a part that isn't counted never is."""
-        return set(self.module.required) <= {part.part for part in self.parts if part.complete}
+        return set(self.module.required) <= self.complete_parts
 
 
 @dataclass(frozen=True)

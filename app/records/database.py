@@ -1,4 +1,4 @@
-"""The engine and its two kinds of transaction: reading, and writing."""
+"""The engine and its kinds of transaction: reading, and writing, each with or without objects for rows."""
 
 import sqlite3
 import threading
@@ -80,15 +80,24 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def changing(self) -> Iterator[Connection]:
         """One transaction that takes the write lock before it reads and commits at the end, or changes nothing.
 
         Writers of one process queue on a lock of ours: left to SQLite's own waiting, the slowest of
         eight waits many times longer than the median. Retries the beginning once when busy.
         """
-        with named_failures(), self._queued(), self._begun() as session:
+        with named_failures(), self._queued(), self._writing_engine.connect() as connection:
+            self._begin(connection)
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """`changing`, with objects for rows."""
+        joining: Any = {"expire_on_commit": False, "join_transaction_mode": "rollback_only"}
+        with self.changing() as connection, Session(connection, **joining) as session:
             yield session
-            session.commit()
+            session.commit()  # writes what changed; the connection commits it
 
     @contextmanager
     def upgrading(self) -> Iterator[Connection]:
@@ -135,20 +144,14 @@ class Database:
         finally:
             self._writers.release()
 
-    @contextmanager
-    def _begun(self) -> Iterator[Session]:
-        session = Session(self._writing_engine, expire_on_commit=False)
+    def _begin(self, connection: Connection) -> None:
         try:
-            try:
-                session.connection()
-            except DBAPIError as failure:
-                session.rollback()
-                if _name(failure) is not StorageBusy:
-                    raise
-                session.connection()
-            yield session
-        finally:
-            session.close()
+            connection.begin()
+        except DBAPIError as failure:
+            connection.rollback()
+            if _name(failure) is not StorageBusy:
+                raise
+            connection.begin()
 
     def close(self) -> None:
         """Let go of every connection."""

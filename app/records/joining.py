@@ -17,16 +17,18 @@ Resolve = Callable[[Ref, Any, Any], Any]
 
 def join(session: Session, notebook: Notebook, entries: Iterable[Entry], resolve: Resolve) -> None:
     """Put entries beside what a notebook has, within a transaction that holds its learner's lock."""
-    kept = dict(notebook.entries(session)[0])
-    for ref, value in entries:
-        joined = resolve(ref, kept[ref], value) if ref in kept else value
-        notebook.put(session, Entry(ref, joined))
+    connection = session.connection()
+    kept = dict(notebook.entries(connection)[0])
+    notebook.put(
+        connection,
+        (Entry(ref, resolve(ref, kept[ref], value) if ref in kept else value) for ref, value in entries),
+    )
 
 
 def absorb(session: Session, notebook: Notebook, guests: Notebook, resolve: Resolve) -> None:
     """Put a guest's records into a notebook, and delete the guest. Raises VaultGone."""
     lock_vault(session, guests.vault)
-    join(session, notebook, guests.entries(session)[0], resolve)
+    join(session, notebook, guests.entries(session.connection())[0], resolve)
     forget_guest(session, guests.vault.learner_id)
 
 

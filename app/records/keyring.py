@@ -328,7 +328,7 @@ class Keyring:
             locked = True
         if not locked:
             raise PassphraseTaken
-        Notebook(self.database, vault).put(session, Entry(PSEUDONYM, new.pseudonym.strip()))
+        Notebook(self.database, vault).put(session.connection(), [Entry(PSEUDONYM, new.pseudonym.strip())])
 
     def _new_session(self, session: Session, vault: Vault, now: int, ending: bytes | None) -> bytes:
         if ending is not None:
@@ -337,13 +337,11 @@ class Keyring:
 
     def _move(self, session: Session, source: Vault, target: Vault) -> None:
         """Reseal everything that can be read under another key; what can't be read can't be kept either."""
-        entries, _damaged = Notebook(self.database, source).entries(session)
-        session.execute(delete(SealedRecord).where(SealedRecord.learner_id == source.learner_id))
-        session.expunge_all()
-        notebook = Notebook(self.database, target)
-        for entry in entries:
-            notebook.put(session, entry)
         session.flush()
+        connection = session.connection()
+        entries, _damaged = Notebook(self.database, source).entries(connection)
+        connection.execute(delete(SealedRecord).where(SealedRecord.learner_id == source.learner_id))
+        Notebook(self.database, target).put(connection, entries)
 
 
 def _passphrase_key(key: PassphraseKey) -> WrappingKey:

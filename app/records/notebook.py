@@ -2,35 +2,61 @@
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import Row, bindparam, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from app.records.crypto import joined, keyed_hash, padded, random_id, seal, unpadded, unseal
 from app.records.database import Database
 from app.records.failures import RecordDamaged, ValueNotOfItsType
-from app.records.tables import SealedRecord
-from app.records.vault import Vault, lock_vault
+from app.records.tables import Learner, SealedRecord
+from app.records.vault import Vault, lock_on_server, must_be_in_force
 
 T = TypeVar("T")
 
-_record = SealedRecord.__table__.c
-#: Made once, and of plain columns: every page of a learner's asks it.
-_MANY = select(_record.address, _record.revision, _record.body).where(
-    _record.learner_id == bindparam("learner"), _record.address.in_(bindparam("addresses", expanding=True))
+#: A record's address, revision and body, perhaps among others.
+_Columns = Any
+_record, _learner = SealedRecord.__table__.c, Learner.__table__.c
+#: Made once, and of plain columns: every page of a learner's asks for many.
+_ALL = select(_record.address, _record.revision, _record.body).where(
+    _record.learner_id == bindparam("learner")
 )
-#: Filing what is sealed already, under the learner's lock: replacing whatever stood there, else adding it.
-_REPLACE = text(
-    "UPDATE sealed_record SET revision = :revision, body = :body WHERE learner_id = :learner_id AND address = :address"
+_MANY = _ALL.where(_record.address.in_(bindparam("addresses", expanding=True)))
+#: Whether a data key is in force and, in the same breath, one record, or how many of some there are.
+_CHECK_AND_READ = (
+    select(_learner.key_check, _record.address, _record.revision, _record.body)
+    .join_from(
+        Learner.__table__,
+        SealedRecord.__table__,
+        (_record.learner_id == _learner.id) & (_record.address == bindparam("address")),
+        isouter=True,
+    )
+    .where(_learner.id == bindparam("learner"))
 )
-_ADD = text(
+_CHECK_AND_COUNT = select(
+    _learner.key_check,
+    select(func.count())
+    .where(
+        _record.learner_id == _learner.id,
+        _record.address.in_(bindparam("addresses", expanding=True)),
+    )
+    .scalar_subquery()
+    .label("found"),
+).where(_learner.id == bindparam("learner"))
+#: Filing what is sealed already, under the learner's lock: in place of whatever stood there, else as a new row.
+_FILE = text(
     "INSERT INTO sealed_record (learner_id, address, revision, body) VALUES (:learner_id, :address, :revision, :body)"
+    " ON CONFLICT (learner_id, address) DO UPDATE SET revision = excluded.revision, body = excluded.body"
+)
+#: The same, but only in place of the record that was read.
+_REPLACE = text(
+    "UPDATE sealed_record SET revision = :revision, body = :body"
+    " WHERE learner_id = :learner_id AND address = :address AND revision = :seen"
 )
 
 
@@ -96,20 +122,24 @@ class Notebook:
         self.vault = vault
         self._addresses = vault.address_key()
         self._bodies = vault.body_key()
+        self._seen: dict[Ref, tuple[bytes, Any]] = {}  # what `load` read, with its record's revision
 
     def load(self, ref: Ref, kind: type[T], default: T) -> T:
         """The value filed here, or the default. Raises RecordDamaged."""
-        with self._database.reading() as session:
-            row = session.get(SealedRecord, (self.vault.learner_id, self._address(ref)))
-        return self._value(row, kind) if row else default
+        with self._database.asking() as asking:
+            row = self._row(asking, ref)
+        if row is None:
+            return default
+        value = self._value(row, kind)
+        self._seen[ref] = row.revision, value
+        return value
 
     def load_many(self, refs: Iterable[Ref], kind: type[T]) -> Loaded[T]:
         """The values filed under these refs, in one query; refs without a value are left out."""
         by_address = {self._address(ref): ref for ref in refs}
         loaded: Loaded[T] = Loaded()
         with self._database.asking() as asking:
-            asked = {"learner": self.vault.learner_id, "addresses": list(by_address)}
-            rows = asking.execute(_MANY, asked).all()
+            rows = self._rows(asking, list(by_address))
         for row in rows:
             ref = by_address[row.address]
             try:
@@ -126,34 +156,51 @@ class Notebook:
         again succeeds again. Raises VaultGone, SessionEnded when the vault was re-keyed meanwhile, the
         storage failures, and ValueNotOfItsType; then nothing has changed.
         """
-        with self._database.writing() as session:
-            lock_vault(session, self.vault)
-            row = session.get(SealedRecord, (self.vault.learner_id, self._address(ref)))
+        with self._database.changing() as connection:
+            asked = {"learner": self.vault.learner_id, "address": self._address(ref)}
+            lock_on_server(connection, self.vault.learner_id)
+            found = connection.execute(_CHECK_AND_READ, asked).first()
+            must_be_in_force(found and found.key_check, self.vault)
+            row = found if found and found.body is not None else None
             try:
                 editing = Editing(self._value(row, kind) if row else default)
             except RecordDamaged:
                 editing = Editing(default, replaces_damaged=True)
             yield editing
-            self.put(session, Entry(ref, _plain(kind, editing.value)), row)
+            self.put(connection, [Entry(ref, _plain(kind, editing.value))])
 
-    def save(self, values: Mapping[Ref, Any]) -> None:
-        """File several values in one transaction, whatever stood there. Raises VaultGone and the storage failures."""
+    def change(self, ref: Ref, kind: type[T], default: T, change: Callable[[T], T]) -> Editing[T]:
+        """`editing` by a function. It may be called twice: with what `load` read and, if that was replaced, anew."""
+        if ref in self._seen:
+            revision, value = self._seen.pop(ref)
+            changed = change(value)
+            columns = self._sealed(Entry(ref, _plain(kind, changed)))
+            with self._database.changing() as connection:
+                lock_on_server(connection, self.vault.learner_id)
+                # No row has this revision when the record was replaced, or the vault re-keyed: see below.
+                if connection.execute(_REPLACE, {**columns, "seen": revision}).rowcount:
+                    return Editing(changed)
+        with self.editing(ref, kind, default) as editing:
+            editing.value = change(editing.value)
+        return editing
+
+    def save(self, values: Mapping[Ref, Any], beside: Iterable[Ref] = ()) -> int:
+        """File several values in one transaction, whatever stood there. Returns how many of `beside` have a record.
+
+        Raises VaultGone, SessionEnded when the vault was re-keyed meanwhile, and the storage failures.
+        """
         sealed = [self._sealed(entry) for entry in as_json(values)]
-        with self._database.writing() as session:
-            lock_vault(session, self.vault)
-            connection = session.connection()
-            for columns in sealed:
-                if not connection.execute(_REPLACE, columns).rowcount:
-                    connection.execute(_ADD, columns)
+        asked = {"learner": self.vault.learner_id, "addresses": [self._address(ref) for ref in beside]}
+        with self._database.changing() as connection:
+            lock_on_server(connection, self.vault.learner_id)
+            found = connection.execute(_CHECK_AND_COUNT, asked).first()
+            must_be_in_force(found and found.key_check, self.vault)
+            _file(connection, sealed)
+        return found.found if found else 0
 
-    def put(self, session: Session, entry: Entry, row: SealedRecord | None = None) -> None:
-        """Seal a JSON value within a transaction that holds this learner's lock."""
-        sealed = self._sealed(entry)
-        row = row or session.get(SealedRecord, (self.vault.learner_id, sealed["address"]))
-        if row is None:
-            row = SealedRecord(learner_id=self.vault.learner_id, address=sealed["address"])
-            session.add(row)
-        row.revision, row.body = sealed["revision"], sealed["body"]
+    def put(self, connection: Connection, entries: Iterable[Entry]) -> None:
+        """Seal JSON values within a transaction that holds this learner's lock, whatever stood there."""
+        _file(connection, [self._sealed(entry) for entry in entries])
 
     def _sealed(self, entry: Entry) -> dict[str, bytes]:
         """A record's columns."""
@@ -162,14 +209,11 @@ class Notebook:
         sealed = seal(self._bodies, body, _binding(learner, address, revision))
         return {"learner_id": learner, "address": address, "revision": revision, "body": sealed}
 
-    def entries(self, session: Session) -> tuple[list[Entry], int]:
+    def entries(self, connection: Connection) -> tuple[list[Entry], int]:
         """Everything in the notebook as JSON values, and how many records couldn't be read."""
-        rows = session.scalars(
-            select(SealedRecord).where(SealedRecord.learner_id == self.vault.learner_id)
-        ).all()
         found: list[Entry] = []
         damaged = 0
-        for row in rows:
+        for row in connection.execute(_ALL, {"learner": self.vault.learner_id}).all():
             try:
                 found.append(self._entry(row))
             except RecordDamaged:
@@ -178,18 +222,25 @@ class Notebook:
 
     def everything(self) -> tuple[list[Entry], int]:
         """`entries` in a transaction of its own."""
-        with self._database.reading() as session:
-            return self.entries(session)
+        with self._database.asking() as asking:
+            return self.entries(asking)
+
+    def _row(self, connection: Connection, ref: Ref) -> _Columns | None:
+        rows = self._rows(connection, [self._address(ref)])
+        return rows[0] if rows else None
+
+    def _rows(self, connection: Connection, addresses: list[bytes]) -> Sequence[_Columns]:
+        return connection.execute(_MANY, {"learner": self.vault.learner_id, "addresses": addresses}).all()
 
     def _address(self, ref: Ref) -> bytes:
         return keyed_hash(self._addresses, ref.kind, ref.name)
 
-    def _entry(self, row: SealedRecord | Row[Any, Any, Any]) -> Entry:
+    def _entry(self, row: _Columns) -> Entry:
         bound_to = _binding(self.vault.learner_id, row.address, row.revision)
         kind, name, value = json.loads(unpadded(unseal(self._bodies, row.body, bound_to)))
         return Entry(Ref(kind, name), value)
 
-    def _value(self, row: SealedRecord | Row[Any, Any, Any], kind: type[T]) -> T:
+    def _value(self, row: _Columns, kind: type[T]) -> T:
         entry = self._entry(row)
         value: T
         # The validator's error quotes what it read, so it must not travel with ours, as cause or as context.
@@ -197,6 +248,11 @@ class Notebook:
             value = _adapter(kind).validate_python(entry.value)
             return value
         raise RecordDamaged
+
+
+def _file(connection: Connection, sealed: list[dict[str, bytes]]) -> None:
+    if sealed:
+        connection.execute(_FILE, sealed if len(sealed) > 1 else sealed[0])
 
 
 def as_json(values: Mapping[Ref, Any]) -> list[Entry]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.records.crypto import ID_BYTES, derive, joined, random_id, random_key, seal, unseal
@@ -150,7 +150,7 @@ def drop_wraps(session: Session, learner_id: bytes, kinds: Iterable[WrapKind]) -
     session.execute(delete(KeyWrap).where(KeyWrap.learner_id == learner_id, KeyWrap.kind.in_(names)))
 
 
-def lock_learner(session: Session, learner_id: bytes) -> None:
+def lock_learner(session: Session | Connection, learner_id: bytes) -> None:
     """Make this transaction the only writer of this learner's records. Raises VaultGone.
 
     On SQLite the transaction holds the write lock already; on PostgreSQL the row is locked.
@@ -158,12 +158,28 @@ def lock_learner(session: Session, learner_id: bytes) -> None:
     _locked_key_check(session, learner_id)
 
 
-def lock_vault(session: Session, vault: Vault) -> None:
+def lock_vault(session: Session | Connection, vault: Vault) -> None:
     """`lock_learner`, and make sure that this data key is still in force.
 
     Raises VaultGone, and SessionEnded when the vault was re-keyed since it was opened.
     """
-    if _locked_key_check(session, vault.learner_id) != vault.key_check():
+    must_be_in_force(_locked_key_check(session, vault.learner_id), vault)
+
+
+def lock_on_server(connection: Connection, learner_id: bytes) -> None:
+    """`lock_learner` where that takes a statement: on SQLite the next one may already look. Raises VaultGone.
+
+    What is read in the statement that locks would be as old as the beginning of the wait for the lock.
+    """
+    if connection.dialect.name != "sqlite":
+        _locked_key_check(connection, learner_id)
+
+
+def must_be_in_force(found: bytes | None, vault: Vault) -> None:
+    """Raise VaultGone where a locked learner's key check wasn't found, and SessionEnded where it is another key's."""
+    if found is None:
+        raise VaultGone
+    if found != vault.key_check():
         raise SessionEnded
 
 
@@ -172,8 +188,8 @@ def change_data_key(session: Session, vault: Vault) -> None:
     session.execute(update(Learner).where(Learner.id == vault.learner_id).values(key_check=vault.key_check()))
 
 
-def _locked_key_check(session: Session, learner_id: bytes) -> bytes:
-    found: bytes | None = session.connection().scalar(_LOCKED_KEY_CHECK, {"learner": learner_id})
+def _locked_key_check(session: Session | Connection, learner_id: bytes) -> bytes:
+    found: bytes | None = session.scalar(_LOCKED_KEY_CHECK, {"learner": learner_id})
     if found is None:
         raise VaultGone
     return found

@@ -61,7 +61,10 @@
   // sent the ordinary way; where it can't be reached, the page stays, says so, and tries again.
   all("form[data-autosave]").forEach((form) => {
     const status = form.querySelector("[role=status]");
+    const meter = form.querySelector("#progress-meter");
     let changed = false, saving = false, sent = false, timer = 0;
+    // What to send: at first everything, as a browser may have put back what was typed before; then what was changed.
+    const cards = new Set(all("[data-item]", form));
 
     const say = (text) => { if (status && text) status.textContent = text; };
     const soon = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
@@ -72,15 +75,22 @@
     };
     const show = (result) => {
       const token = form.querySelector("[name=csrf_token]");
-      const bar = document.getElementById("progress-meter");
-      const words = document.getElementById("progress-text");
       if (token && result.token) token.value = result.token;
       Object.entries(result.shown || {}).forEach(([name, value]) => {
         if (form.elements[name]) form.elements[name].value = value;
       });
-      if (bar && result.progress) { bar.max = result.progress.max; bar.value = result.progress.value; }
-      if (words && result.progress) words.textContent = result.progress.text;
+      if (meter) {
+        meter.value = all("[data-item]", form).filter((card) => card.querySelector("input:checked")).length;
+        form.querySelector("#progress-text").textContent = meter.dataset.text.replace("{done}", meter.value);
+      }
       say(result.message);
+    };
+    const changes = (chosen) => {
+      const data = new FormData(form);
+      all("[data-item]", form).filter((card) => !chosen.includes(card)).forEach((card) => {
+        all("[name]", card).forEach((field) => data.delete(field.name));
+      });
+      return new URLSearchParams(data);
     };
     const save = async () => {
       clearTimeout(timer);
@@ -88,15 +98,18 @@
       changed = false;
       saving = true;
       say(form.dataset.saving);
+      const sending = Array.from(cards);
+      cards.clear();
       let answer;
       try {
         answer = await fetch(form.getAttribute("action") || location.href, {
-          method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual", keepalive: document.hidden,
+          method: "POST", body: changes(sending), redirect: "manual", keepalive: document.hidden,
           headers: { "X-Requested-With": "fetch", "Accept": "application/json" },
         });
       } catch (unreachable) {
         saving = false;
         changed = true;
+        sending.forEach((card) => cards.add(card));
         say(form.dataset.unsaved);
         soon(10000);
         return;
@@ -108,10 +121,15 @@
       if (changed) save();
     };
 
-    form.addEventListener("change", () => { changed = true; save(); });
+    const mark = (event) => {
+      changed = true;
+      const card = event.target.closest("[data-item]");
+      if (card) cards.add(card);
+    };
+    form.addEventListener("change", (event) => { mark(event); save(); });
     form.addEventListener("input", (event) => {
       if (event.target.tagName !== "TEXTAREA") return;
-      changed = true;
+      mark(event);
       soon(2000);
     });
     form.addEventListener("submit", () => { sent = true; });

@@ -20,6 +20,7 @@ from app.learning.progress import (
 )
 from app.learning.quiz import QuizRecord
 from app.learning.scenario import Walk
+from app.records.failures import RecordDamaged
 from app.records.notebook import Notebook, Ref
 from app.web.kit import kit
 from app.web.visitor import notebook_to_write, say, visitor
@@ -27,6 +28,9 @@ from app.web.visitor import notebook_to_write, say, visitor
 T = TypeVar("T")
 
 ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
+
+#: Where a part is filed that is one record: all but the checklist.
+_KINDS = {Part.LESSONS: LESSONS, Part.QUIZ: QUIZ, Part.SCENARIO: SCENARIO}
 
 #: One query brings whatever a page needs, so a record is read as whichever of these its ref says.
 _TYPES: dict[str, Any] = {
@@ -68,20 +72,15 @@ class Study:
         return next_step([(self.progress(module), self.lessons_read(module)) for module in modules])
 
 
-@dataclass(frozen=True)
-class Saved:
-    """What somebody has done in a module once something was saved, and whether that completed it."""
-
-    study: Study
-    completes: bool = False
-
-
 def study_of(modules: Iterable[Module], notebook: Notebook | None = None) -> Study:
     """What this visitor, or a notebook's owner, has done in these modules. One query."""
     book = notebook or visitor().notebook
     if book is None:
         return Study()
-    refs = [ref for module in modules for ref in refs_of(module)]
+    return _read(book, [ref for module in modules for ref in refs_of(module)])
+
+
+def _read(book: Notebook, refs: list[Ref]) -> Study:
     loaded = book.load_many(refs, Any)
     found: dict[str, dict[str, Any]] = {kind: {} for kind in _TYPES}
     damaged = set(loaded.damaged)
@@ -105,8 +104,12 @@ _adapters = {kind: TypeAdapter(value) for kind, value in _TYPES.items()}
 
 def refs_of(module: Module) -> list[Ref]:
     """Where everything that somebody does in a module is filed."""
-    answers = [Ref(ANSWER, item.id) for item in module.checklist]
-    return [*answers, *(Ref(kind, module.id) for kind in (LESSONS, COMPLETION, QUIZ, SCENARIO))]
+    return [*(Ref(ANSWER, item.id) for item in module.checklist), *_refs_of_parts(module)]
+
+
+def _refs_of_parts(module: Module) -> list[Ref]:
+    """Where its completion is filed, and every part of it that is one record."""
+    return [Ref(kind, module.id) for kind in (COMPLETION, *_KINDS.values())]
 
 
 def days_read(module: Module) -> dict[str, date]:
@@ -118,14 +121,18 @@ def days_read(module: Module) -> dict[str, date]:
 def mark_read(module: Module, slug: str, today: date) -> bool:
     """Mark a lesson as read; a visitor without records becomes a guest. Returns whether the module is complete now."""
     kept = _changed(Ref(LESSONS, module.id), lambda lessons: lessons.including(slug, today), LessonsRead())
-    return _reached(module, Part.LESSONS, Study(lessons={module.id: kept}), today).completes
+    return _reached(module, Part.LESSONS, Study(lessons={module.id: kept}), today)
 
 
-def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> Saved:
-    """Save answers to items of a module, all or none."""
+def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> bool:
+    """Save answers to items of a module, all or none. Returns whether the module is complete now."""
     notebook = notebook_to_write()
-    notebook.save({Ref(ANSWER, item_id): answer for item_id, answer in answers.items()})
-    return _completed(module, notebook, today)
+    # Without a record of each of the other parts it can't be complete, and nothing more is read.
+    others = [Ref(_KINDS[part], module.id) for part in module.required if part in _KINDS]
+    found = notebook.save(
+        {Ref(ANSWER, item_id): answer for item_id, answer in answers.items()}, beside=others
+    )
+    return found == len(others) and _completed(module, notebook, today)
 
 
 def quiz_record(module: Module) -> QuizRecord:
@@ -140,44 +147,50 @@ def scenario_walk(module: Module) -> Walk:
 
 def _one(ref: Ref, kind: type[T], default: T) -> T:
     book = visitor().notebook
-    return book.load_many([ref], kind).values.get(ref, default) if book else default
+    try:
+        return book.load(ref, kind, default) if book else default
+    except RecordDamaged:
+        return default
 
 
-def change_quiz(module: Module, change: Callable[[QuizRecord], QuizRecord], today: date) -> Saved:
-    """Change what is kept of a module's quiz, in one step; whatever the change raises leaves it as it was."""
+def change_quiz(
+    module: Module, change: Callable[[QuizRecord], QuizRecord], today: date
+) -> tuple[QuizRecord, bool]:
+    """Change what is kept of a module's quiz, in one step; whatever the change raises leaves it as it was.
+
+    Returns what is kept now, and whether the module is complete now.
+    """
     kept = _changed(Ref(QUIZ, module.id), change, QuizRecord())
-    return _reached(module, Part.QUIZ, Study(quizzes={module.id: kept}), today)
+    return kept, _reached(module, Part.QUIZ, Study(quizzes={module.id: kept}), today)
 
 
-def change_walk(module: Module, change: Callable[[Walk], Walk], today: date) -> Saved:
-    """Change where this visitor stands in a module's scenario, in one step."""
+def change_walk(module: Module, change: Callable[[Walk], Walk], today: date) -> bool:
+    """Change where this visitor stands in a module's scenario. Returns whether the module is complete now."""
     kept = _changed(Ref(SCENARIO, module.id), change, Walk())
     return _reached(module, Part.SCENARIO, Study(walks={module.id: kept}), today)
 
 
 def _changed(ref: Ref, change: Callable[[T], T], default: T) -> T:
-    with notebook_to_write().editing(ref, type(default), default) as editing:
-        editing.value = change(editing.value)
+    editing = notebook_to_write().change(ref, type(default), default, change)
     if editing.replaces_damaged:
         say("replaced-damaged")
     return editing.value
 
 
-def _reached(module: Module, part: Part, saved: Study, today: date) -> Saved:
+def _reached(module: Module, part: Part, saved: Study, today: date) -> bool:
     """`_completed`, where the part that was saved is complete now: else nothing can be, and nothing is read."""
-    if any(each.part is part and each.complete for each in saved.progress(module).parts):
-        return _completed(module, notebook_to_write(), today)
-    return Saved(saved)
+    return part in saved.progress(module).complete_parts and _completed(module, notebook_to_write(), today)
 
 
-def _completed(module: Module, notebook: Notebook, today: date) -> Saved:
-    """Keep the day of a module's completion when it is reached."""
-    study = study_of([module], notebook)
-    progress = study.progress(module)
-    if progress.completion is not None or not progress.requirements_met:
-        return Saved(study)
+def _completed(module: Module, notebook: Notebook, today: date) -> bool:
+    """Keep the day of a module's completion when it is reached. The answers are read only if all the rest is done."""
+    parts = _read(notebook, _refs_of_parts(module)).progress(module)
+    if parts.completion is not None or set(module.required) - parts.complete_parts - {Part.CHECKLIST}:
+        return False
+    if not study_of([module], notebook).progress(module).requirements_met:
+        return False
     notebook.save({Ref(COMPLETION, module.id): Completion(today)})
-    return Saved(study, completes=True)
+    return True
 
 
 def settle(ref: Ref, kept: Any, guest: Any) -> Any:

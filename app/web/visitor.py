@@ -119,7 +119,13 @@ def remember(token: bytes) -> None:
     """Give the browser a session's token, with this response, and a new form token from now on."""
     session.clear()
     g.pop("csrf_token", None)
+    g.new_session = True
     set_cookie(session_cookie(), token.hex())
+
+
+def is_new_session() -> bool:
+    """Whether this response gives the browser a session: every form on its page needs a new token then."""
+    return "new_session" in g
 
 
 def forget_session() -> None:

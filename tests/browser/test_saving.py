@@ -1,10 +1,11 @@
 """Saving as you go: what is answered is kept, whatever happens to the server, the session or another window."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Request, expect
 
 from app.curriculum.model import Curriculum, Module
 from tests.browser.conftest import MakeVisitor
@@ -36,6 +37,45 @@ def test_a_choice_is_saved_at_once_and_said(kit_url: str, visitor_of: MakeVisito
     assert ana.page.locator("#progress-meter").get_attribute("value") == "1"
     ana.page.reload()
     assert ana.answer_of(module.checklist[0].id) == ("yes", "")
+
+
+def test_what_was_not_changed_is_not_sent_again_and_what_could_not_be_sent_is(
+    own_machine: Machine, visitor_of: MakeVisitor, module: Module
+) -> None:
+    first, second, third = (item.id for item in module.checklist[:3])
+    own_machine.start()
+    ana = visitor_of(own_machine.url)
+    ana.opens(CHECKLIST)
+    sent: list[set[str]] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            names = parse_qs(request.post_data or "", keep_blank_values=True)
+            sent.append({name.rpartition("-")[0] for name in names if name.endswith("-shown")})
+
+    ana.page.on("request", note)
+    ana.answers(first, "yes")
+    ana.saves()
+    ana.answers(second, "no")
+    ana.saves()
+    own_machine.kill()
+    ana.answers(third, "yes")
+    unsaved = ana.page.locator("form[data-autosave]").get_attribute("data-unsaved")
+    expect(ana.page.locator(".save-bar [role=status]")).to_have_text(unsaved or "")
+    own_machine.start()
+    ana.answers(first, "not-sure")
+    ana.saves()
+
+    assert sent == [{item.id for item in module.checklist}, {second}, {third}, {first, third}]
+    expect(ana.page.locator("#progress-text")).to_have_text(
+        re.compile(rf"\b3\sde\s{len(module.checklist)}\b")
+    )
+    ana.page.reload()
+    assert [ana.answer_of(name) for name in (first, second, third)] == [
+        ("not-sure", ""),
+        ("no", ""),
+        ("yes", ""),
+    ]
 
 
 def test_a_note_is_saved_while_it_is_written(kit_url: str, visitor_of: MakeVisitor, module: Module) -> None:

@@ -61,9 +61,10 @@ def changed_forms(module: Module, sent: "MultiDict[str, str]") -> dict[str, Item
 
 
 def _is_changed(item_id: str, sent: "MultiDict[str, str]") -> bool:
-    shown = sent.get(f"{item_id}-shown")
+    if f"{item_id}-shown" not in sent:
+        return False  # the page's script sends what was changed alone
     note = sent.get(f"{item_id}-note", "").replace("\r\n", "\n").strip()
-    return shown is not None and shown != fingerprint(sent.get(f"{item_id}-choice", ""), note)
+    return sent[f"{item_id}-shown"] != fingerprint(sent.get(f"{item_id}-choice", ""), note)
 
 
 def fingerprint(choice: str, note: str) -> str:

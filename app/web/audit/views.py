@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.curriculum.model import ChecklistItem, Module, Part
 from app.learning.answers import Answer, Choice
-from app.learning.progress import PartProgress
 from app.web import frames
 from app.web.audit import blueprint
 from app.web.audit.forms import ItemForm, changed_forms, fingerprint, item_form
@@ -18,8 +17,8 @@ from app.web.channel import private
 from app.web.finding import find_module
 from app.web.kit import kit
 from app.web.requests import is_from_script
-from app.web.study import Saved, Study, save_answers, study_of
-from app.web.visitor import say
+from app.web.study import Study, save_answers, study_of
+from app.web.visitor import is_new_session, say
 
 ADDRESS = "/<language:lang>/modules/<module_id>/checklist/"
 
@@ -44,10 +43,10 @@ def save_checklist(module_id: str) -> AnyResponse:
     if invalid:
         return _shown(module, study_of([module]), changed, status=422)
     answers = {item_id: _answer(form) for item_id, form in changed.items()}
-    saved = save_answers(module, answers, kit().today()) if answers else Saved(study_of([module]))
+    completes = bool(answers) and save_answers(module, answers, kit().today())
     if is_from_script():
-        return _saved_as_json(module, answers, saved)
-    say("module-complete" if saved.completes else "saved" if answers else "nothing-to-save")
+        return _saved_as_json(answers, completes=completes)
+    say("module-complete" if completes else "saved" if answers else "nothing-to-save")
     return redirect(_continue_at(module), 303)
 
 
@@ -106,31 +105,34 @@ def _card(item: ChecklistItem, answer: Answer | None, *, damaged: bool) -> bytes
 
 
 def _meter(module: Module, study: Study) -> bytes:
-    answered = _answered(module, study)
-    decided_by = (answered.done, answered.total)
-    return frames.fragment("audit/_meter.html", decided_by, lambda: _progress(module, study))
-
-
-def _answered(module: Module, study: Study) -> PartProgress:
-    return next(part for part in study.progress(module).parts if part.part is Part.CHECKLIST)
-
-
-def _progress(module: Module, study: Study) -> dict[str, object]:
-    answered = _answered(module, study)
-    text = ngettext(
-        "%(done)s of %(num)s answered", "%(done)s of %(num)s answered", answered.total, done=answered.done
+    answered = next(part for part in study.progress(module).parts if part.part is Part.CHECKLIST)
+    return frames.fragment(
+        "audit/_meter.html",
+        (answered.done, answered.total),
+        lambda: {
+            "value": answered.done,
+            "max": answered.total,
+            "text": _answered(answered.done, answered.total),
+            "text_for_script": _answered("{done}", answered.total),
+        },
     )
-    return {"value": answered.done, "max": answered.total, "text": text}
 
 
-def _saved_as_json(module: Module, answers: Mapping[str, Answer], saved: Saved) -> Response:
+def _answered(done: int | str, total: int) -> str:
+    text: str = ngettext("%(done)s of %(num)s answered", "%(done)s of %(num)s answered", total, done=done)
+    return text
+
+
+def _saved_as_json(answers: Mapping[str, Answer], *, completes: bool) -> Response:
+    """What the page's script needs to go on: it moves the meter itself, by the cards that it shows."""
     shown = {
         f"{item_id}-shown": fingerprint(answer.choice or "", answer.note)
         for item_id, answer in answers.items()
     }
-    message = gettext("Saved. That completes this module.") if saved.completes else gettext("Saved.")
-    progress = _progress(module, saved.study)
-    return jsonify(ok=True, message=message, shown=shown, progress=progress, token=generate_csrf())
+    message = gettext("Saved. That completes this module.") if completes else gettext("Saved.")
+    # Only a guest's first answer brings a new session, and with it a new token.
+    token = generate_csrf() if is_new_session() else None
+    return jsonify(ok=True, message=message, shown=shown, token=token)
 
 
 def _first_error(form: ItemForm) -> str:

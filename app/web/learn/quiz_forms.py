@@ -75,7 +75,9 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
 
 
 class ChoiceForm(QuestionForm):
-    """One or several options to choose."""
+    """Options to choose. Its choices and label are the question's, put in once the form is made."""
+
+    chosen: Any
 
     def _given(self) -> Response:
         chosen = self.chosen.data or []
@@ -83,6 +85,20 @@ class ChoiceForm(QuestionForm):
 
     def _lacking(self) -> list[Any]:
         return [self.chosen]
+
+
+class OneChoiceForm(ChoiceForm):
+    """One option to choose."""
+
+    chosen = RadioField(choices=[], validators=[Optional()], validate_choice=True)
+
+
+class SeveralChoicesForm(ChoiceForm):
+    """Any number of options to choose."""
+
+    chosen = SelectMultipleField(
+        choices=[], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
 
 
 class PlacesForm(QuestionForm):
@@ -107,12 +123,17 @@ class PlacesForm(QuestionForm):
 
 def question_form(question: Question, seed: str, formdata: Any = None) -> QuestionForm:
     """The form that asks this question, its options in the order of this attempt."""
-    fields = (
-        _choice_fields(question, seed) if question.kind in CHOICE_KINDS else _place_fields(question, seed)
-    )
-    base = ChoiceForm if question.kind in CHOICE_KINDS else PlacesForm
-    made = type("OneQuestionForm", (base,), fields)
-    form: QuestionForm = made(formdata, data={"asked": _mark(question, seed)})
+    shown = {"asked": _mark(question, seed)}
+    form: QuestionForm
+    if question.kind in ONE_CHOICE_KINDS:
+        form = OneChoiceForm(formdata, data=shown)
+    elif question.kind in CHOICE_KINDS:
+        form = SeveralChoicesForm(formdata, data=shown)
+    else:
+        form = type("PlacesOfThisForm", (PlacesForm,), _place_fields(question, seed))(formdata, data=shown)
+    if isinstance(form, ChoiceForm):
+        form.chosen.label.text = in_reader_language(question.prompt)
+        form.chosen.choices = _choices(question, seed)
     form.question, form.seed = question, seed
     return form
 
@@ -121,15 +142,9 @@ def _mark(question: Question, seed: str) -> str:
     return f"{question.id} {seed}"
 
 
-def _choice_fields(question: Question, seed: str) -> dict[str, Any]:
+def _choices(question: Question, seed: str) -> list[SelectChoice]:
     by_id = {option.id: option for option in question.options}
-    choices = [SelectChoice(name, marked(by_id[name].text)) for name in options_in_order(question, seed)]
-    label = in_reader_language(question.prompt)
-    if question.kind in ONE_CHOICE_KINDS:
-        return {"chosen": RadioField(label, choices=choices, validators=[Optional()], validate_choice=True)}
-    widget = ListWidget(prefix_label=False)
-    several = SelectMultipleField(label, choices=choices, widget=widget, option_widget=CheckboxInput())
-    return {"chosen": several}
+    return [SelectChoice(name, marked(by_id[name].text)) for name in options_in_order(question, seed)]
 
 
 def _place_fields(question: Question, seed: str) -> dict[str, Any]:

@@ -61,8 +61,8 @@ def begin_quiz(module_id: str) -> AnyResponse:
     """Draw an attempt, unless one is under way, and go to its next question."""
     module, bank = _find(module_id)
     seed = secrets.token_hex(8)
-    saved = change_quiz(module, lambda record: begin(bank, record, seed), kit().today())
-    attempt = saved.study.quizzes[module.id].attempt
+    record, _ = change_quiz(module, lambda record: begin(bank, record, seed), kit().today())
+    attempt = record.attempt
     return redirect(_place(module, attempt.next_place if attempt else 1), 303)
 
 
@@ -99,7 +99,8 @@ def answer_question(module_id: str, place: int) -> AnyResponse:
         form.complain()
         return _shown(module, attempt, place, form, status=422)
     today = kit().today()
-    if change_quiz(module, lambda kept: answer(bank, kept, this, response, today), today).completes:
+    _, completes = change_quiz(module, lambda kept: answer(bank, kept, this, response, today), today)
+    if completes:
         say("module-complete")
     return redirect(_place(module, place) + "#feedback", 303)
 

@@ -45,7 +45,7 @@ def scenario(module_id: str) -> Response:
 def turn_in_scenario(module_id: str) -> AnyResponse:
     """Take a turn, go back one, or begin again."""
     module, case = _find(module_id)
-    if change_walk(module, lambda walk: _moved(case, walk), kit().today()).completes:
+    if change_walk(module, lambda walk: _moved(case, walk), kit().today()):
         say("module-complete")
     return redirect(url_for("learn.scenario", module_id=module.id) + "#here", 303)
 
