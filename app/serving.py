@@ -8,6 +8,7 @@ from flask import Flask
 
 from app import create_app
 from app.curriculum import ContentError
+from app.curriculum.model import FALLBACK_LANGUAGE
 from app.records.copies import LARGEST_COPY
 from app.records.failures import RecordsFailure
 from app.records.hostsecret import HostSecretUnsafe
@@ -24,7 +25,7 @@ LARGEST_TAKEN = 2 * LARGEST_BODY + LARGEST_COPY
 def application() -> Flask:
     """The kit, or the end of the process with everything that stands in its way."""
     try:
-        return create_app(Config.from_environment())
+        app = create_app(Config.from_environment())
     except ConfigError as error:
         reasons = [f"{key} {problem}." for key, problem in error.problems.items()]
     except ContentError as error:
@@ -39,6 +40,9 @@ def application() -> Flask:
         reasons = [
             f"The records can't be used ({type(error).__name__}). Check DATABASE_URL and the data folder."
         ]
+    else:
+        app.extensions[EXTENSION].search.find("", FALLBACK_LANGUAGE)  # made now: nobody shall wait for it
+        return app
     raise _refusal(reasons)
 
 

@@ -49,7 +49,7 @@ def _errors(outcomes: list[Outcome]) -> list[str]:
 
 def impersonal(settings: Settings) -> Iterator[Row]:
     """Pages without a person in them, against a bare view that returns the same bytes."""
-    module = settings.curriculum.modules[0]
+    module = settings.curriculum.modules_by_id["doxxing"]
     paths = {
         "help": f"/es/help/{settings.curriculum.situations[0].id}/",
         "about": "/es/about/",
@@ -73,7 +73,7 @@ def impersonal(settings: Settings) -> Iterator[Row]:
 
 def learners(settings: Settings) -> Iterator[Row]:
     """Pages of a signed-in learner with history, against what a careful programmer writes."""
-    module = settings.curriculum.modules[0]
+    module = settings.curriculum.modules_by_id["doxxing"]
     paths = {
         "lesson": f"/es/modules/{module.id}/lessons/{module.lessons[0].slug}/",
         "checklist": f"/es/modules/{module.id}/checklist/",
@@ -102,7 +102,7 @@ def learners(settings: Settings) -> Iterator[Row]:
 
 def answers(settings: Settings) -> Iterator[Row]:
     """Answers saved by eight people at once, against a plain POST with one INSERT and one UPDATE."""
-    module = settings.curriculum.modules[0]
+    module = settings.curriculum.modules_by_id["doxxing"]
     folder = settings.folder_for("answers")
     bodies = settings.folder_for("answers/bodies")
     with in_memory() as memory, running(kit := Kit(folder, memory, settings.content)):

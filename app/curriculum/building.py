@@ -43,6 +43,7 @@ def build(draft: Draft) -> Curriculum | None:
         sources=draft.sources.value,
         glossary=draft.glossary.value,
         sheets=tuple(sheets),
+        paths=draft.paths.value if draft.paths else (),
     )
 
 

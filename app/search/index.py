@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+")
 #: What a title, other names and the text weigh against each other.
 _WEIGHTS = "8.0, 4.0, 1.0"
 _TABLE = (
-    "CREATE VIRTUAL TABLE piece USING fts5 (title, known_as, body, content='', detail='column',"
+    "CREATE VIRTUAL TABLE piece USING fts5 (title, known_as, body, content='',"
     ' tokenize="unicode61 remove_diacritics 2")'
 )
 _ADD = "INSERT INTO piece (rowid, title, known_as, body) VALUES (?, ?, ?, ?)"
@@ -140,6 +140,7 @@ class _Language:
     def __init__(self, curriculum: Curriculum, language: str):
         self._documents = list(documents(curriculum, language))
         self._small = _SMALL.get(language, frozenset())
+        self._titles = [" ".join(_words(document.title)) for document in self._documents]
         self._same = _names(curriculum.glossary, language)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
@@ -164,6 +165,8 @@ class _Language:
         numbers = self._matching(" OR ".join([_all_of(telling), *map(_all_of, same)]))
         if len(numbers) < ENOUGH:
             numbers += self._matching(" OR ".join(map(_beginning, telling)))[:ENOUGH]
+        asked = " ".join(words)
+        numbers.sort(key=lambda number: asked not in self._titles[number])  # what is called so comes first
         sought = [*telling, *(word for name in same for word in name if word not in self._small)]
         return [self._found(document, sought) for document in self._best(numbers)]
 

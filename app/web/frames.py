@@ -184,10 +184,15 @@ def uncached(
     return Response(body, status=status, content_type=HTML)
 
 
+def impersonal_now(template: str, status: int = 200, **context: Any) -> Response:
+    """`impersonal`, rendered for this request alone."""
+    rendered = _rendered(template, Visitor(), context)
+    return Response(rendered, status=status, content_type=HTML)
+
+
 def error(template: str, status: int, **context: Any) -> Response:
     """A page about a failure: it depends on no session and no database, for those may be what failed."""
-    rendered = _rendered(template, Visitor(), {"messages": [], **context})
-    return Response(rendered, status=status, content_type=HTML)
+    return impersonal_now(template, status, messages=[], **context)
 
 
 def _framed(template: str, who: Visitor, slots: Mapping[str, Slot], context: Details) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import cast
 
 from flask import Flask, current_app
@@ -13,6 +14,7 @@ from app.records.database import Database
 from app.records.failures import RecordsFailure
 from app.records.keyring import Keyring
 from app.records.sessions import Lifetimes, drop_expired
+from app.search import Index
 from config import Config
 
 EXTENSION = "resguardo"
@@ -29,6 +31,11 @@ class Kit:
     lifetimes: Lifetimes
     host_secret: bytes = field(repr=False)
     clock: Callable[[], datetime]
+
+    @cached_property
+    def search(self) -> Index:
+        """What finds things in the curriculum: made when it is first wanted."""
+        return Index(self.curriculum)
 
     def now(self) -> int:
         """Seconds since 1970."""

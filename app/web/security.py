@@ -39,7 +39,7 @@ HEADERS = {
 HSTS = "max-age=31536000"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-TOKENLESS = "tokenless"
+TOKENLESS, HARMLESS = "tokenless", "harmless"
 
 V = TypeVar("V")
 
@@ -49,6 +49,12 @@ _csrf = CSRFProtect()
 def tokenless(view: V) -> V:
     """Mark a view that somebody without a session may post to without a token: there is nothing to forge yet."""
     setattr(view, TOKENLESS, True)
+    return view
+
+
+def harmless(view: V) -> V:
+    """Mark a view that changes nothing, posted to so that what it is asked stands in no address: it needs no token."""
+    setattr(view, HARMLESS, True)
     return view
 
 
@@ -73,6 +79,8 @@ def _refuse_forgeries() -> None:
     if _is_from_elsewhere():
         raise FromElsewhere
     view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, HARMLESS, False):
+        return
     if getattr(view, TOKENLESS, False) and session_cookie() not in request.cookies:
         return
     _csrf.protect()

@@ -55,13 +55,16 @@ class Study:
 
     def progress(self, module: Module) -> ModuleProgress:
         """How far they are in a module."""
-        done = Done(
+        return module_progress(module, self.done(module), self.completions.get(module.id))
+
+    def done(self, module: Module) -> Done:
+        """What they have done in a module."""
+        return Done(
             self.lessons_read(module),
             self.answers,
             self.quizzes.get(module.id, QuizRecord()),
             self.walks.get(module.id, Walk()),
         )
-        return module_progress(module, done, self.completions.get(module.id))
 
     def lessons_read(self, module: Module) -> LessonsRead:
         """Which of a module's lessons they have read."""

@@ -20,7 +20,9 @@ def kills(settings: Settings) -> Iterator[Finding]:
         if memory is None:
             yield Finding("kills", "no memory folder here: sessions end with the process", skipped=True)
             return
-        writers = [Writer(kit.port, settings.curriculum.modules[0]) for _ in range(WRITERS_WHEN_KILLED)]
+        writers = [
+            Writer(kit.port, settings.curriculum.modules_by_id["doxxing"]) for _ in range(WRITERS_WHEN_KILLED)
+        ]
         for number in range(settings.kills):
             crowd = Crowd(writers)
             time.sleep(random.uniform(0.05, 0.5))
@@ -39,7 +41,7 @@ def kills(settings: Settings) -> Iterator[Finding]:
 def writers(settings: Settings) -> Iterator[Finding]:
     """Eight people who save without pause for a while: no error, and the last answer to each item stands."""
     with in_memory() as memory, running(kit := Kit(settings.folder_for("writers"), memory, settings.content)):
-        people = [Writer(kit.port, settings.curriculum.modules[0]) for _ in range(WRITERS)]
+        people = [Writer(kit.port, settings.curriculum.modules_by_id["doxxing"]) for _ in range(WRITERS)]
         crowd = Crowd(people)
         time.sleep(settings.seconds)
         crowd.stop()

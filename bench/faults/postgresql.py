@@ -30,7 +30,7 @@ def _restarted(settings: Settings, server: postgresql.Server) -> Finding:
         in_memory() as memory,
         running(kit := Kit(folder, memory, settings.content, DATABASE_URL=server.create())),
     ):
-        writers = [Writer(kit.port, settings.curriculum.modules[0]) for _ in range(WRITERS)]
+        writers = [Writer(kit.port, settings.curriculum.modules_by_id["doxxing"]) for _ in range(WRITERS)]
         wrong: list[str] = []
         for number in range(settings.restarts):
             crowd = Crowd(writers)

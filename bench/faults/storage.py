@@ -67,7 +67,7 @@ def read_only(settings: Settings) -> Iterator[Finding]:
 
 
 def _somebody(kit: Kit, settings: Settings) -> Writer:
-    writer = Writer(kit.port, settings.curriculum.modules[0])
+    writer = Writer(kit.port, settings.curriculum.modules_by_id["doxxing"])
     for _ in range(BEFORE):
         writer.answer()
     return writer

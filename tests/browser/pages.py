@@ -51,6 +51,8 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
         yield base
     elif wanted == {"situation_id"}:
         yield from ({**base, "situation_id": situation.id} for situation in curriculum.situations)
+    elif wanted == {"path_id"}:
+        yield from ({**base, "path_id": path.id} for path in curriculum.paths)
     elif wanted == {"sheet_id"}:
         yield from ({**base, "sheet_id": sheet.id} for sheet in curriculum.sheets)
     elif wanted == {"module_id"}:
@@ -85,7 +87,7 @@ KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "
 
 def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
     """Everything to look at in one language; what changes something comes last, each after what it needs."""
-    module = curriculum.modules[0]
+    module = curriculum.modules_by_id["doxxing"]
     places = {
         "MODULE/": f"modules/{module.id}/",
         "LESSON": f"modules/{module.id}/lessons/{module.lessons[0].slug}/",

@@ -31,7 +31,13 @@ def guest(reader: Reader) -> Reader:
     return reader
 
 
-@pytest.mark.parametrize("row", POSTS, ids=lambda row: row.endpoint)
+#: What only looks something up: see test_search, which makes sure that it changes nothing.
+HARMLESS = {"search.results"}
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in POSTS if row.endpoint not in HARMLESS], ids=lambda row: row.endpoint
+)
 def test_every_form_of_somebody_with_a_session_needs_its_token(row: Row, guest: Reader) -> None:
     before = rows_of(guest.app)
     for token in (None, "", "x", "ImFiYyI.abc.def", guest.token() + "x", Reader(guest.app).token()):

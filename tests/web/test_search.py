@@ -38,7 +38,7 @@ def test_the_words_found_are_marked_and_counted(app: Flask) -> None:
     results = [part for part in page.all("a") if part.get("class") == "result"]
 
     assert {part.words.lower() for part in page.all("mark")} >= {"extorsión"}
-    assert page.one("h2").words == said("%(num)s results", "es", num=len(results))
+    assert page.one("h2").words == f"{len(results)} resultados"
     assert page.forms[0].value("q") == "extorsion"
 
 
@@ -96,7 +96,7 @@ def test_a_search_leaves_no_trace(app: Flask, caplog: pytest.LogCaptureFixture) 
     page = look(reader, QUERY)
     reader.get(f"{ADDRESS}?q=Anacleto")
 
-    assert "Anacleto" in page.text
+    assert page.forms[0].value("q") == QUERY
     assert "Set-Cookie" not in page.headers
     assert page.headers["Cache-Control"] == "no-store"
     assert {cookie.key: cookie.value for cookie in reader.client._cookies.values()} == before

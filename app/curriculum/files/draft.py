@@ -14,6 +14,7 @@ from app.curriculum.files.tree import Tree
 from app.curriculum.files.validating import validate
 from app.curriculum.model import (
     Contacts,
+    LearningPath,
     Quiz,
     Reviewed,
     Scenario,
@@ -62,11 +63,18 @@ class Draft:
     threats: Read[tuple[Threat, ...]] | None = None
     sources: Read[tuple[Source, ...]] | None = None
     glossary: Read[tuple[Term, ...]] | None = None
+    paths: Read[tuple[LearningPath, ...]] | None = None
     targets: Targets = field(default_factory=Targets)
 
     def reads(self) -> Iterator[Read[Any]]:
         """Every file that was read, with what it holds."""
-        shared: list[Read[Any] | None] = [self.sources, self.threats, self.glossary, self.contacts]
+        shared: list[Read[Any] | None] = [
+            self.sources,
+            self.threats,
+            self.glossary,
+            self.paths,
+            self.contacts,
+        ]
         shared += [*self.situations, *self.sheets]
         for module in self.modules.values():
             shared += [module.head, module.checklist, module.scenario, module.quiz]
@@ -87,9 +95,9 @@ class Draft:
                 yield module.scenario.document, (), module.scenario.value
         yield from ((situation.document, (), situation.value) for situation in self.situations)
         yield from ((sheet.document, (), sheet.value) for sheet in self.sheets)
-        if self.glossary:
-            document = self.glossary.document
-            yield from ((document, (index,), term) for index, term in enumerate(self.glossary.value))
+        for listed in (self.glossary, self.paths):
+            if listed:
+                yield from ((listed.document, (index,), entry) for index, entry in enumerate(listed.value))
 
 
 def read_draft(tree: Tree) -> Draft:
@@ -103,6 +111,7 @@ def read_draft(tree: Tree) -> Draft:
     draft.sources = _required(draft, "modules/sources.yaml", shapes.SOURCES)
     draft.threats = _required(draft, "modules/threats.yaml", shapes.THREATS)
     draft.glossary = _required(draft, "modules/glossary.yaml", shapes.GLOSSARY)
+    draft.paths = _optional(draft, "modules/paths.yaml", shapes.PATHS)
     draft.contacts = _required(draft, "help/contacts.yaml", shapes.CONTACTS)
     for module_id in module_folders(tree):
         draft.modules[module_id] = ModuleDraft(

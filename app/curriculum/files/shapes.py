@@ -8,6 +8,7 @@ from app.curriculum.model import (
     ChecklistItem,
     Contacts,
     Id,
+    LearningPath,
     Minutes,
     Part,
     Quiz,
@@ -65,6 +66,7 @@ class ChecklistFile(Value):
 SOURCES: TypeAdapter[Any] = TypeAdapter(tuple[Source, ...])
 THREATS: TypeAdapter[Any] = TypeAdapter(tuple[Threat, ...])
 GLOSSARY: TypeAdapter[Any] = TypeAdapter(tuple[Term, ...])
+PATHS: TypeAdapter[Any] = TypeAdapter(tuple[LearningPath, ...])
 MODULE: TypeAdapter[Any] = TypeAdapter(ModuleFile)
 CHECKLIST: TypeAdapter[Any] = TypeAdapter(ChecklistFile)
 QUIZ: TypeAdapter[Any] = TypeAdapter(Quiz)

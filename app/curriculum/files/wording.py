@@ -39,7 +39,11 @@ def name_of(document: Document, loc: Loc) -> str:
 
 
 def _root_noun(path: str) -> str:
-    return {"modules/threats.yaml": "threat", "modules/glossary.yaml": "entry"}.get(path, "source")
+    return {
+        "modules/threats.yaml": "threat",
+        "modules/glossary.yaml": "entry",
+        "modules/paths.yaml": "path",
+    }.get(path, "source")
 
 
 def explain(document: Document, shape: Any, error: Mapping[str, Any]) -> tuple[bool, str]:

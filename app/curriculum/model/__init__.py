@@ -4,6 +4,7 @@ from app.curriculum.model.curriculum import Curriculum
 from app.curriculum.model.emergencies import Contact, ContactKind, Contacts, Country, Situation, Step, Trust
 from app.curriculum.model.glossary import Term
 from app.curriculum.model.modules import ChecklistItem, Figure, Impact, Lesson, Module, Part
+from app.curriculum.model.paths import LearningPath, PathStep
 from app.curriculum.model.practice import (
     Choice,
     Node,
@@ -47,6 +48,7 @@ __all__ = [
     "Figure",
     "Id",
     "Impact",
+    "LearningPath",
     "Lesson",
     "Minutes",
     "Module",
@@ -54,6 +56,7 @@ __all__ = [
     "Option",
     "Paper",
     "Part",
+    "PathStep",
     "Prose",
     "Quality",
     "Question",

@@ -5,6 +5,7 @@ from functools import cached_property
 from app.curriculum.model.emergencies import Contacts, Situation
 from app.curriculum.model.glossary import Term
 from app.curriculum.model.modules import Module
+from app.curriculum.model.paths import LearningPath
 from app.curriculum.model.sheets import Sheet
 from app.curriculum.model.texts import Source, Threat, Value
 
@@ -21,6 +22,7 @@ class Curriculum(Value):
     sources: tuple[Source, ...]
     glossary: tuple[Term, ...]
     sheets: tuple[Sheet, ...] = ()
+    paths: tuple[LearningPath, ...] = ()
 
     @cached_property
     def modules_by_id(self) -> dict[str, Module]:
@@ -36,6 +38,11 @@ class Curriculum(Value):
     def sheets_by_id(self) -> dict[str, Sheet]:
         """Every sheet to print by its id."""
         return {sheet.id: sheet for sheet in self.sheets}
+
+    @cached_property
+    def paths_by_id(self) -> dict[str, LearningPath]:
+        """Every way through the curriculum by its id."""
+        return {path.id: path for path in self.paths}
 
     @cached_property
     def sources_by_id(self) -> dict[str, Source]:

@@ -15,3 +15,13 @@ class Term(Reviewed):
     definition: Text
     notes: Text | None = None
     forms: dict[str, tuple[str, ...]]
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the glossary's page."""
+        return anchor(self.id)
+
+
+def anchor(term_id: str) -> str:
+    """The id of an entry on the glossary's page: none of the page's own can be the same."""
+    return f"term-{term_id}"

@@ -84,6 +84,23 @@ class Module(Value):
         """Minutes to read every lesson once."""
         return sum(lesson.minutes for lesson in self.lessons)
 
+    def has(self, part: Part) -> bool:
+        """Whether the module has this part."""
+        return bool(getattr(self, part.value))
+
+    def minutes_of(self, part: Part) -> int:
+        """Minutes that a part takes, by rules of the kit's own.
+
+        Lessons say theirs; a statement takes half a minute to answer, a question one, and a scenario ten in all.
+        """
+        if part is Part.LESSONS:
+            return self.minutes
+        if part is Part.CHECKLIST:
+            return (len(self.checklist) + 1) // 2
+        if part is Part.QUIZ:
+            return min(self.quiz.ask, len(self.quiz.questions)) if self.quiz else 0
+        return 10 if self.scenario else 0
+
     @property
     def oldest_review(self) -> date:
         """The day of the least recently checked lesson, item, question or scenario."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from app.curriculum.model import Term
+from app.curriculum.model.glossary import anchor
 
 _APART = ("link_open", "link_close")
 
@@ -28,11 +29,6 @@ class Terms:
     def address(self, term_id: str) -> str:
         """Where a word is explained."""
         return f"/{self.language}/glossary/#{anchor(term_id)}"
-
-
-def anchor(term_id: str) -> str:
-    """The id of an entry on the glossary's page: none of the page's own can be the same."""
-    return f"term-{term_id}"
 
 
 def terms_of(glossary: Iterable[Term], language: str) -> Terms:

@@ -3,7 +3,6 @@
 from flask import Response
 
 from app.curriculum.model import Source, Term
-from app.curriculum.prose.terms import anchor
 from app.web import frames
 from app.web.alphabet import by_letter
 from app.web.i18n import current_language, in_reader_language
@@ -26,7 +25,6 @@ def _details() -> dict[str, object]:
     return {
         "letters": by_letter(entries, lambda entry: in_reader_language(entry.term), current_language()),
         "elsewhere": _elsewhere,
-        "anchor": anchor,
         "number_of": {source: number for number, source in enumerate(cited, 1)},
         "sources": sources,
         "reviewed": min(entry.reviewed for entry in entries),

@@ -48,9 +48,9 @@ def modules() -> Response:
     def meter_of(module: Module) -> frames.Slot:
         return lambda: _meter(study().progress(module))
 
-    everything = kit().curriculum.modules
-    slots = {f"progress-{module.id}": meter_of(module) for module in everything}
-    return frames.taught("learn/modules.html", slots, modules=everything, active="learn")
+    taught = kit().curriculum
+    slots = {f"progress-{module.id}": meter_of(module) for module in taught.modules}
+    return frames.taught("learn/modules.html", slots, curriculum=taught, active="learn")
 
 
 def _meter(progress: ModuleProgress) -> bytes:
