@@ -29,10 +29,9 @@ def plain(text: str) -> str:
 def excerpt(text: str, sought: list[str]) -> list[Piece]:
     """A stretch of the text around the place where most of what is sought stands together.
 
-    `sought` are plain beginnings of words.
+    `sought` are patterns of plain words.
     """
-    beginnings = "|".join(map(re.escape, sought))
-    hits = [word.span() for word in re.finditer(rf"\b(?:{beginnings})\w*", plain(text))]
+    hits = [word.span() for word in re.finditer(rf"\b(?:{'|'.join(sought)})", plain(text))]
     start, end = _stretch(text, hits)
     pieces = [Piece("… ")] if start else []
     at = start

@@ -12,6 +12,8 @@ from app.search.excerpts import Piece, excerpt, plain
 
 #: Characters of a query that are looked at, and words.
 LONGEST_QUERY, MOST_WORDS = 100, 8
+#: Letters of a word that may go on; shorter ones begin too many others.
+SHORTEST_BEGINNING = 4
 #: With fewer pieces than these, those that have only some of the words are shown as well, as many.
 ENOUGH = 6
 #: How many results of each kind are shown.
@@ -128,8 +130,12 @@ def _names(glossary: Iterable[Term], language: str) -> dict[str, list[list[str]]
 
 
 def _beginning(word: str) -> str:
-    """A word as it begins: plurals and endings are found without knowing the language's grammar."""
-    return f'"{word}"*'
+    """A word as it begins, a short one whole: so endings are found without knowing the language's grammar."""
+    return f'"{word}"*' if len(word) >= SHORTEST_BEGINNING else f'"{word}"'
+
+
+def _pattern(word: str) -> str:
+    return re.escape(word) + (r"\w*" if len(word) >= SHORTEST_BEGINNING else r"\b")
 
 
 def _all_of(words: Iterable[str]) -> str:
@@ -185,4 +191,5 @@ class _Language:
         return [document for kind in Kind for document in list(by_kind[kind].values())[:MOST_OF_A_KIND]]
 
     def _found(self, document: Document, words: list[str]) -> Found:
-        return Found(document.place, document.title, document.within, excerpt(document.text, words))
+        sought = [_pattern(word) for word in words]
+        return Found(document.place, document.title, document.within, excerpt(document.text, sought))

@@ -106,6 +106,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
             Sight(prefix + where, "overheard", _at(filled(where)))
             for where in ("", "LESSON", "progress/", "account/")
         ),
+        *_searches(),
         *_failures(),
         *(Sight(f"{prefix}{filled(where)} as a guest", "guest", _at(filled(where))) for where in GUEST),
         *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),
@@ -117,6 +118,25 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
 
 def _anywhere(address: str) -> Callable[[Visitor], None]:
     return lambda visitor: visitor.page.goto(visitor.url + address) and None
+
+
+def _searches() -> list[Sight]:
+    """What the search page shows once somebody looked for something."""
+
+    def looked_for(words: str, then: str) -> Callable[[Visitor], None]:
+        def go(visitor: Visitor) -> None:
+            visitor.opens("search/")
+            visitor.page.fill("#q", words)
+            visitor.page.locator("main form button").first.click()
+            expect(visitor.page.locator(then)).to_be_visible()
+
+        return go
+
+    return [
+        Sight("a search", "nobody", looked_for("sim swap", "#found")),
+        Sight("a search that found nothing", "nobody", looked_for("zzyzx", "#found")),
+        Sight("a search, with errors", "nobody", looked_for("", "#q-error")),
+    ]
 
 
 def _failures() -> list[Sight]:
