@@ -147,6 +147,9 @@ KEYS = (
     Key("RESGUARDO_TRANSPORT", "transport", "loopback", "`loopback`",
         "`loopback`: this machine only. `https`: behind a proxy that ends TLS. `plain`: plain HTTP on a network, "
         "where only lessons and help are served.", _choice("loopback", "https", "plain")),
+    Key("RESGUARDO_ENROLMENT", "enrolment", "", "`invitation` with `https`, else `open`",
+        "`open`: anybody may keep progress under a passphrase. `invitation`: only with a code from an administrator.",
+        _choice("open", "invitation")),
     Key("RESGUARDO_TRUSTED_HOSTS", "trusted_hosts", (), "loopback names",
         "Names under which the kit may be asked for, separated by commas. Required off loopback.", _hosts),
     Key("RESGUARDO_PROXIES", "proxies", 1, "`1`",
@@ -177,6 +180,7 @@ class Config:
     host: str
     port: int
     transport: str
+    enrolment: str
     trusted_hosts: tuple[str, ...]
     site_name: str
     default_language: str
@@ -220,6 +224,25 @@ class Config:
     def backups(self) -> Path:
         """Where a copy of the records goes before they are upgraded."""
         return self.data_dir / "backups"
+
+    @property
+    def actions_head(self) -> Path:
+        """Where the end of the log of administrators' actions is kept, outside the database."""
+        return self.data_dir / "actions.head"
+
+    @property
+    def by_invitation(self) -> bool:
+        """Whether progress is kept by invitation only."""
+        return self.enrolment == "invitation" or (self.enrolment == "" and self.transport == "https")
+
+    @property
+    def public_address(self) -> str:
+        """The address under which people reach the kit, with a slash at its end."""
+        if self.transport == "https":
+            named = (host for host in self.trusted_hosts if host not in LOOPBACK_NAMES)
+            return f"https://{next(named).removeprefix('.')}/"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/"
 
     @property
     def cache(self) -> Path:

@@ -143,7 +143,10 @@ def _serve() -> None:
 
 def commands() -> tuple[click.Command, ...]:
     """Every command of the kit."""
-    return (content_commands(), _serve)
+    from app.commands.actions import action_commands
+    from app.commands.admin import admin_commands
+
+    return (content_commands(), admin_commands(), action_commands(), _serve)
 
 
 def main() -> click.Group:

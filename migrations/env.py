@@ -2,6 +2,8 @@
 
 from alembic import context
 
+from app.records import action_tables  # noqa: F401 - they declare their tables
+from app.records.cohorts import campaign_tables, tables  # noqa: F401 - they declare their tables
 from app.records.tables import Base
 
 connection = context.config.attributes["connection"]

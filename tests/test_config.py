@@ -35,6 +35,7 @@ GOOD: dict[str, dict[str, object]] = {
     "HOST": {"127.0.0.2": "127.0.0.2", "localhost": "localhost", "::1": "::1", "[::1]": "[::1]"},
     "PORT": {"1": 1, " 65535 ": 65535},
     "RESGUARDO_TRANSPORT": {"loopback": "loopback"},
+    "RESGUARDO_ENROLMENT": {"open": "open", "invitation": "invitation"},
     "RESGUARDO_TRUSTED_HOSTS": {
         "a.example, b.example:8443": (*LOOPBACK_NAMES, "a.example", "b.example:8443"),
         ".example,[fd00::1]:80,10.0.0.7,": (*LOOPBACK_NAMES, ".example", "[fd00::1]:80", "10.0.0.7"),
@@ -59,6 +60,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "HOST": ("marked\tvalue", "marked-value" * 20),
     "PORT": ("0", "65536", "-1", "marked-value", "8e3", "1.5", "9" * 5000, "٢²", "0x50", "+80"),
     "RESGUARDO_TRANSPORT": ("marked-value", "HTTPS", "loopback "),
+    "RESGUARDO_ENROLMENT": ("marked-value", "Open"),
     "RESGUARDO_TRUSTED_HOSTS": ("http://marked-value", "marked-value/x", "Marked", "*", ",", ".", "a..b", "x:y"),
     "RESGUARDO_PROXIES": ("0", "6", "marked-value"),
     "RESGUARDO_THREADS": ("1", "65"),

@@ -5,9 +5,10 @@ and change of passphrase makes a new session and ends the old.
 """
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -42,6 +43,8 @@ from app.records.vault import (
     wrap,
 )
 
+#: What is done with a new vault in the transaction that makes it.
+Also = Callable[[Connection, Vault], object]
 #: The pseudonym as it was typed, for its owner to read and for changing the passphrase.
 PSEUDONYM = Ref("account", "pseudonym")
 
@@ -87,11 +90,11 @@ class Keyring:
             token = start_session(session, vault, self._host_secret, self._lifetimes, now, kept=False)
         return Opened(vault, token)
 
-    def keep(self, guest: OpenSession, new: NewPassphrase, now: int) -> Opened:
+    def keep(self, guest: OpenSession, new: NewPassphrase, now: int, also: Also | None = None) -> Opened:
         """Put a guest's records under a passphrase: a new key, everything resealed, the guest's session ended.
 
-        Raises PassphraseTaken, TooSoon, HashingBusy, AlreadyKept, and VaultGone when the guest was kept or
-        deleted meanwhile.
+        `also` is done in the same transaction; what it raises undoes all of it. Raises PassphraseTaken, TooSoon,
+        HashingBusy, AlreadyKept, and VaultGone when the guest was kept or deleted meanwhile.
         """
         must_be_a_guest(guest)
         self._count_choice(new, now)
@@ -102,18 +105,25 @@ class Keyring:
             vault = create_vault(session)
             self._move(session, guest.vault, vault)
             self._lock_with(session, vault, new, key, code)
+            if also is not None:
+                also(session.connection(), vault)
             token = start_session(session, vault, self._host_secret, self._lifetimes, now, kept=True)
             forget_guest(session, guest.vault.learner_id)
         return Opened(vault, token, code)
 
-    def keep_from_nothing(self, new: NewPassphrase, now: int) -> Opened:
-        """A kept vault for somebody who has no records yet. Raises PassphraseTaken, TooSoon and HashingBusy."""
+    def keep_from_nothing(self, new: NewPassphrase, now: int, also: Also | None = None) -> Opened:
+        """A kept vault for somebody who has no records yet; `also` as for `keep`.
+
+        Raises PassphraseTaken, TooSoon and HashingBusy.
+        """
         self._count_choice(new, now)
         key = self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
             vault = create_vault(session)
             self._lock_with(session, vault, new, key, code)
+            if also is not None:
+                also(session.connection(), vault)
             token = start_session(session, vault, self._host_secret, self._lifetimes, now, kept=True)
         return Opened(vault, token, code)
 
@@ -168,16 +178,7 @@ class Keyring:
         Raises WrongPassphrase, PassphraseTaken, TooSoon, HashingBusy, VaultGone, and SessionEnded when the vault
         was re-keyed meanwhile.
         """
-        self._count_choice(new, now)
-        old, key = self._key(current), self._key(new.credentials)
-        code = new_recovery_code()
-        with self.database.writing() as session:
-            lock_vault(session, vault)
-            self._check(session, vault, old)
-            self._drop_keys(session, vault)
-            self._lock_with(session, vault, new, key, code)
-            token = start_session(session, vault, self._host_secret, self._lifetimes, now, kept=True)
-        return Opened(vault, token, code)
+        return self._locked_anew(vault, vault, current, new, now)
 
     def rekey(self, vault: Vault, current: Credentials, new: NewPassphrase, now: int) -> Opened:
         """Somebody may know the passphrase: a new data key, everything resealed, nothing old opens anything.
@@ -185,15 +186,20 @@ class Keyring:
         Raises WrongPassphrase, PassphraseTaken, TooSoon, HashingBusy, VaultGone, and SessionEnded when the vault
         was re-keyed meanwhile.
         """
+        return self._locked_anew(vault, Vault(vault.learner_id, random_key()), current, new, now)
+
+    def _locked_anew(
+        self, vault: Vault, fresh: Vault, current: Credentials, new: NewPassphrase, now: int
+    ) -> Opened:
         self._count_choice(new, now)
         old, key = self._key(current), self._key(new.credentials)
         code = new_recovery_code()
         with self.database.writing() as session:
             lock_vault(session, vault)
             self._check(session, vault, old)
-            fresh = Vault(vault.learner_id, random_key())
-            self._move(session, vault, fresh)
-            change_data_key(session, fresh)
+            if fresh != vault:
+                self._move(session, vault, fresh)
+                change_data_key(session, fresh)
             self._drop_keys(session, vault)
             self._lock_with(session, fresh, new, key, code)
             token = start_session(session, fresh, self._host_secret, self._lifetimes, now, kept=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from app.records.cohorts.roles import Role
+from app.records.cohorts.tables import Membership
 from app.records.crypto import KEY_BYTES
 from app.records.erasure import note_traces
 from app.records.failures import SessionEnded
@@ -17,8 +19,9 @@ QUARTER_HOUR = 15 * 60
 _AT_ONCE = 500
 
 _wrap, _passphrase = KeyWrap.__table__.c, KeyWrap.__table__.alias().c
-#: A session's wrap, and whether a passphrase opens the same vault. One query of plain columns, made once:
-#: every page of a learner's begins with it.
+_place = Membership.__table__.c
+#: A session's wrap, whether a passphrase opens the same vault, and whether its learner learns in a cohort. One query
+#: of plain columns, made once: every page of a learner's begins with it.
 _RESUMED = select(
     _wrap.learner_id,
     _wrap.sealed,
@@ -27,6 +30,9 @@ _RESUMED = select(
     exists()
     .where(_passphrase.learner_id == _wrap.learner_id, _passphrase.kind == WrapKind.PASSPHRASE.value)
     .label("kept"),
+    exists()
+    .where(_place.learner_id == _wrap.learner_id, _place.role == Role.LEARNER.value, _place.left_on.is_(None))
+    .label("enrolled"),
 ).where(_wrap.tag == bindparam("tag"), _wrap.kind == WrapKind.SESSION.value)
 
 
@@ -47,6 +53,7 @@ class OpenSession:
     kept: bool
     token: bytes = field(repr=False)
     refresh_due: bool = False
+    enrolled: bool = False
 
 
 def rounded_up(seconds: int) -> int:
@@ -77,7 +84,8 @@ def resume_session(
     if vault is None:
         raise SessionEnded
     due = min(rounded_up(now + lifetimes.idle), found.ends_at) if found.kept else found.expires_at
-    return OpenSession(vault, bool(found.kept), token, refresh_due=due > found.expires_at)
+    refresh_due = due > found.expires_at
+    return OpenSession(vault, bool(found.kept), token, refresh_due, enrolled=bool(found.enrolled))
 
 
 def refresh_session(

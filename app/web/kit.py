@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from app.curriculum.model import Curriculum
 from app.records import erasure, throttle
+from app.records.actions import log_key
 from app.records.database import Database
 from app.records.failures import RecordsFailure
 from app.records.keyring import Keyring
@@ -31,6 +32,11 @@ class Kit:
     lifetimes: Lifetimes
     host_secret: bytes = field(repr=False)
     clock: Callable[[], datetime]
+
+    @cached_property
+    def log_key(self) -> bytes:
+        """The key of the log of administrators' actions."""
+        return log_key(self.config.secret_key)
 
     @cached_property
     def search(self) -> Index:

@@ -20,6 +20,8 @@ from app.learning.progress import (
 )
 from app.learning.quiz import QuizRecord
 from app.learning.scenario import Walk
+from app.records.cohorts.groups import WHOLE
+from app.records.cohorts.publishing import publish
 from app.records.failures import RecordDamaged
 from app.records.notebook import Notebook, Ref
 from app.web.kit import kit
@@ -135,7 +137,10 @@ def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> 
     found = notebook.save(
         {Ref(ANSWER, item_id): answer for item_id, answer in answers.items()}, beside=others
     )
-    return found == len(others) and _completed(module, notebook, today)
+    completes = found == len(others) and _completed(module, notebook, today)
+    if _is_enrolled():
+        publish_done([module], today)
+    return completes
 
 
 def quiz_record(module: Module) -> QuizRecord:
@@ -182,7 +187,12 @@ def _changed(ref: Ref, change: Callable[[T], T], default: T) -> T:
 
 def _reached(module: Module, part: Part, saved: Study, today: date) -> bool:
     """`_completed`, where the part that was saved is complete now: else nothing can be, and nothing is read."""
-    return part in saved.progress(module).complete_parts and _completed(module, notebook_to_write(), today)
+    if part not in saved.progress(module).complete_parts:
+        return False
+    completes = _completed(module, notebook_to_write(), today)
+    if _is_enrolled():
+        publish_done([module], today)
+    return completes
 
 
 def _completed(module: Module, notebook: Notebook, today: date) -> bool:
@@ -194,6 +204,36 @@ def _completed(module: Module, notebook: Notebook, today: date) -> bool:
         return False
     notebook.save({Ref(COMPLETION, module.id): Completion(today)})
     return True
+
+
+def _is_enrolled() -> bool:
+    session = visitor().session
+    return session is not None and session.enrolled
+
+
+def publish_done(modules: Iterable[Module], today: date) -> int:
+    """Share with the visitor's cohorts what is done of these modules and was assigned there, or is shared anyway.
+
+    Returns how many completions are new to them.
+    """
+    session = visitor().session
+    if session is None:
+        return 0
+    modules = list(modules)
+    achieved = achievements(study_of(modules), modules, today)
+    with kit().database.changing() as connection:
+        return publish(connection, session.vault.learner_id, achieved)
+
+
+def achievements(study: Study, modules: Iterable[Module], today: date) -> dict[tuple[str, str], date]:
+    """What is done of modules: each complete part as of today, and each completed module on its own day."""
+    done: dict[tuple[str, str], date] = {}
+    for module in modules:
+        progress = study.progress(module)
+        done |= {(module.id, part.value): today for part in progress.complete_parts}
+        if progress.completion is not None:
+            done[module.id, WHOLE] = progress.completion.achieved_on
+    return done
 
 
 def settle(ref: Ref, kept: Any, guest: Any) -> Any:

@@ -30,6 +30,9 @@ MESSAGES = {
     ),
     "nothing-to-take": ("status", _l("There is nothing of yours here to take with you.")),
     "brought": ("status", _l("What was in the copy is here now, with what you had.")),
+    "cohort-made": ("status", _l("The cohort is made. Invite people to it.")),
+    "cohort-archived": ("status", _l("The cohort is archived. Nothing is shared with it any more.")),
+    "cohort-opened": ("status", _l("The cohort is open again.")),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
 }
 

@@ -19,7 +19,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select, text
 
-from app.records import schema
+from app.records import (
+    action_tables,  # noqa: F401 - they declare their tables
+    schema,
+)
+from app.records.cohorts import campaign_tables, tables  # noqa: F401 - they declare their tables
 from app.records.database import Database
 from app.records.failures import RecordsFailure, StatementRefused
 from app.records.schema import SchemaNewer
@@ -27,6 +31,8 @@ from app.records.tables import Base, Installation, KeyWrap
 from tests.records.conftest import People, people_of
 
 ROOT = Path(__file__).parents[2]
+#: The newest revision, before a test adds one of its own.
+CURRENT = schema.HEAD
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 
 
@@ -60,6 +66,34 @@ def test_a_way_back_leaves_nothing_and_the_way_up_works_again(bare: Database):
 
     people = people_of(bare)
     people.write(people.guest().vault, "phone", "prepaid")
+
+
+EARLIER = ["0001"]
+
+
+def test_every_earlier_revision_is_known():
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert sorted(revisions) == sorted([*EARLIER, CURRENT])
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+def test_records_of_every_earlier_schema_are_taken_up(bare: Database, revision: str, tmp_path: Path):
+    schema.prepare(bare)
+    people = people_of(bare)
+    kept = people.kept()
+    people.write(kept.vault, "phone", "prepaid")
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    with bare.upgrading() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+    backup = schema.prepare(bare, tmp_path / "backups")
+
+    assert (backup is not None) == bare.is_sqlite
+    assert people.read(people.sign_in().vault, "phone") == "prepaid"
 
 
 def test_preparing_again_changes_nothing_and_copies_nothing(bare: Database, tmp_path: Path):
@@ -136,7 +170,7 @@ def older(people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         # The tables are shared between tests: this one leaves them as it found them.
         with people.database.upgrading() as connection:
             connection.execute(text("ALTER TABLE learner DROP COLUMN extra"))
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = :was"), {"was": CURRENT})
 
 
 def test_an_upgrade_keeps_everybody_and_everything(older: People, tmp_path: Path):
@@ -189,7 +223,7 @@ def test_only_the_last_few_copies_are_kept(sqlite: Database, tmp_path: Path, mon
         made.append(schema.prepare(sqlite, tmp_path / "backups"))
         with sqlite.upgrading() as connection:
             connection.execute(text("ALTER TABLE learner DROP COLUMN extra"))
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = :was"), {"was": CURRENT})
         os.utime(str(made[-1]), (len(made), len(made)))
 
     assert set((tmp_path / "backups").iterdir()) == set(made[-schema.BACKUPS_KEPT :])
@@ -214,7 +248,7 @@ def test_an_upgrade_that_fails_changes_nothing(
 
     with people.database.reading() as session:
         connection = session.connection()
-        assert schema.revision(connection) == "0001"
+        assert schema.revision(connection) == CURRENT
         assert "extra" not in {column["name"] for column in inspect(connection).get_columns("learner")}
         if people.database.is_sqlite:
             assert session.scalar(text("PRAGMA foreign_keys")) == 1
@@ -234,7 +268,7 @@ def test_a_copy_that_could_not_be_finished_is_not_left_lying(
 
     assert list((tmp_path / "backups").iterdir()) == []
     with sqlite.reading() as session:
-        assert schema.revision(session.connection()) == "0001"
+        assert schema.revision(session.connection()) == CURRENT
 
 
 PREPARE = """

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records import erasure
+from app.records.cohorts.roles import standing
 from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase
 from app.records.keyring import NewPassphrase, Opened
 from app.records.passphrases import Credentials, offered_passphrase
@@ -39,8 +40,14 @@ def overview() -> AnyResponse:
         return redirect(url_for("account.sign_in"), 303)
     notebook = visitor().notebook
     damaged = notebook.everything()[1] if notebook else 0
+    with kit().database.asking() as asking:
+        staff = standing(asking, session.vault.learner_id).is_staff
     return shown_form(
-        "account/overview.html", DeleteForm(formdata=None), pseudonym=pseudonym(), damaged=damaged
+        "account/overview.html",
+        DeleteForm(formdata=None),
+        pseudonym=pseudonym(),
+        damaged=damaged,
+        staff=staff,
     )
 
 

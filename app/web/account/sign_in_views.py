@@ -4,6 +4,7 @@ from flask import Response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.records.cohorts.publishing import places_of, publish
 from app.records.crypto import random_id
 from app.records.erasure import delete_learner
 from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase, WrongRecoveryCode
@@ -18,7 +19,7 @@ from app.web.channel import private
 from app.web.i18n import current_language
 from app.web.kit import kit
 from app.web.moment import forget_waiting, submitted, take_up, waiting
-from app.web.study import complete_what_joined, settle
+from app.web.study import achievements, complete_what_joined, settle, study_of
 from app.web.unsaved import carried_on, is_own_address
 from app.web.visitor import Kind, forget_session, known_device, remember, remember_device, say, visitor
 
@@ -60,11 +61,24 @@ def _signed_in(form: SignInForm, opened: Opened, device: str) -> AnyResponse:
     merged = _settle_guest(opened, merge=form.visit is not None and form.visit.data == "merge")
     remember(opened.token)
     remember_device(device or random_id().hex(), form.credentials.pseudonym)
+    _share(opened)
     unsaved = carried_on(submitted())
     if unsaved is not None:
         return frames.uncached("account/unsaved.html", unsaved=unsaved, reason="signed-in", active="account")
     say("signed-in-merged" if merged else "signed-in")
     return redirect(_next_address(), 303)
+
+
+def _share(opened: Opened) -> None:
+    """What was done elsewhere, or before it was assigned, is shared with the cohorts that asked for it."""
+    here = kit()
+    everything = here.curriculum.modules
+    with here.database.asking() as asking:
+        if not places_of(asking, opened.vault.learner_id):
+            return
+    done = achievements(study_of(everything, Notebook(here.database, opened.vault)), everything, here.today())
+    with here.database.changing() as connection:
+        publish(connection, opened.vault.learner_id, done)
 
 
 def _settle_guest(opened: Opened, *, merge: bool) -> bool:

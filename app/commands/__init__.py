@@ -1,0 +1,1 @@
+"""The kit's commands for whoever runs it: each file one group."""

@@ -1,0 +1,37 @@
+"""`flask admin …`: making the first administrator, without whom there is nobody to invite anybody."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+#: Days for which an administrator's invitation that was made by command may be used.
+GOOD_FOR_DAYS = 3
+
+
+def admin_commands() -> click.Group:
+    """The commands for administrators."""
+    group = click.Group("admin", help="Invite an administrator.")
+    group.add_command(_invite)
+    return group
+
+
+@click.command("invite")
+def _invite() -> None:
+    """Make a link by which one person becomes an administrator. It works once, for three days."""
+    from app.commands.records import opened
+    from app.records.cohorts.invitations import invite
+    from app.records.cohorts.roles import Role
+
+    with opened() as (config, database):
+        today = datetime.now(UTC).astimezone().date()
+        with database.changing() as connection:
+            code = invite(
+                connection,
+                role=Role.ADMIN,
+                cohort_id=None,
+                today=today,
+                expires_on=today + timedelta(days=GOOD_FOR_DAYS),
+            )
+        click.echo("Open this once, within three days, and choose a passphrase of your own:")
+        click.echo(f"  {config.public_address}{config.default_language}/join/")
+        click.echo(f"and type this code there: {code}")

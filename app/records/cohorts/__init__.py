@@ -1,0 +1,1 @@
+"""Cohorts: who trains with whom, what they are to take, and what of it they share."""

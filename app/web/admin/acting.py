@@ -1,0 +1,43 @@
+"""What administrators and trainers change: in one transaction with its entry in the log of actions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from flask import current_app
+from sqlalchemy import Connection
+
+from app.records import actions
+from app.web.admin.guard import here
+from app.web.kit import kit
+
+
+@dataclass
+class Acting:
+    """A transaction, and what is to be written into the log when it is done."""
+
+    connection: Connection
+    noted: list[tuple[str, bytes | None, str]] = field(default_factory=list)
+
+    def note(self, verb: str, subject: bytes | None = None, details: str = "") -> None:
+        """Log that this was done. subject: a random id. details: counts and ids of modules, never a label."""
+        self.noted.append((verb, subject, details))
+
+
+@contextmanager
+def acting() -> Iterator[Acting]:
+    """Change something as whoever is asking: all of it and its entries in the log, or nothing."""
+    place = kit()
+    actor = here().subject
+    assert actor is not None  # noqa: S101 - every view that acts is for staff
+    head = None
+    with place.database.changing() as connection:
+        act = Acting(connection)
+        yield act
+        for verb, subject, details in act.noted:
+            head = actions.note(connection, place.log_key, place.now(), actor, verb, subject, details)
+    if head is not None:
+        try:
+            actions.keep_head(place.config.actions_head, head)
+        except OSError:
+            current_app.logger.exception("The head of the log of actions could not be kept.")

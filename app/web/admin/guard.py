@@ -1,0 +1,76 @@
+"""Who may open which page of the administration. Whoever may not learns nothing, not even that it exists."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import g, redirect, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.records.cohorts.groups import CohortFacts, NoSuchCohort, find
+from app.records.cohorts.roles import Standing, standing
+from app.records.crypto import ID_BYTES
+from app.web.channel import private
+from app.web.kit import kit
+from app.web.visitor import Kind, visitor
+
+P = ParamSpec("P")
+
+
+def here() -> Standing:
+    """What the visitor is in this installation, found out once a request."""
+    if "standing" not in g:
+        who = visitor()
+        g.standing = Standing()
+        if who.kind is Kind.KEPT and who.session is not None:
+            with kit().database.asking() as asking:
+                g.standing = standing(asking, who.session.vault.learner_id)
+    return g.standing  # type: ignore[no-any-return]
+
+
+def for_staff(view: Callable[P, AnyResponse]) -> Callable[P, AnyResponse]:
+    """A view for administrators, and for trainers as far as it concerns a cohort of theirs."""
+    return _guarded(view, lambda: here().is_staff)
+
+
+def for_administrators(view: Callable[P, AnyResponse]) -> Callable[P, AnyResponse]:
+    """A view for administrators alone."""
+    return _guarded(view, lambda: here().is_admin)
+
+
+def _guarded(view: Callable[P, AnyResponse], may: Callable[[], bool]) -> Callable[P, AnyResponse]:
+    @private
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> AnyResponse:
+        if visitor().kind is not Kind.KEPT:
+            back = request.path if request.method == "GET" else None
+            return redirect(url_for("account.sign_in", next=back), 303)
+        if not may():
+            raise NotFound
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def cohort_of(cohort: str) -> CohortFacts:
+    """The cohort that an address names, if the visitor may see it. Raises NotFound."""
+    cohort_id = id_of(cohort)
+    if not here().may_see(cohort_id):
+        raise NotFound
+    try:
+        with kit().database.asking() as asking:
+            return find(asking, cohort_id)
+    except NoSuchCohort:
+        raise NotFound from None
+
+
+def id_of(text: str) -> bytes:
+    """A random id as addresses write it. Raises NotFound."""
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if len(found) != ID_BYTES or found.hex() != text:
+        raise NotFound
+    return found
