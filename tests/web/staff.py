@@ -31,7 +31,7 @@ class House:
         return f"admin/cohorts/{self.cohort.hex()}/"
 
 
-def member(  # noqa: PLR0913 - who, where, as what
+def member(
     app: Flask, reader: Reader, cohort: bytes | None, role: Role, label: str, *, shares_all: bool = False
 ) -> bytes:
     """Make somebody who kept their progress a member, or an administrator. Returns the random id of their place."""
