@@ -245,3 +245,15 @@ def test_where_something_is_reported_to_an_authority_trust_is_spoken_of(curricul
     ]
 
     assert silent == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_module_names_where_others_go_deeper(curriculum: Curriculum, language: str) -> None:
+    leads: dict[str, set[str]] = {module.id: set() for module in curriculum.modules}
+    for path, text in prose(language):
+        here = path.split("/")[1]
+        leads[here] |= set(re.findall(r"\]\((?:module|lesson|checklist):([a-z-]+)", text)) - {here}
+
+    assert {module: others for module, others in leads.items() if len(others) < 4} == {}
+    led_to = {module: sum(module in others for others in leads.values()) for module in leads}
+    assert {module: count for module, count in led_to.items() if count < 4} == {}
