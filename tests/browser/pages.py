@@ -11,6 +11,7 @@ from app.learning.answers import NOTE_LENGTH
 from tests.browser.broken import PREFIX
 from tests.browser.practice import practising
 from tests.browser.sight import Sight
+from tests.browser.staff import administrating, is_of_staff
 from tests.browser.visitors import Visitor
 
 #: Routes that answer with no page of their own, each with what they answer instead.
@@ -32,6 +33,7 @@ def addresses(app: Flask, curriculum: Curriculum, language: str) -> list[str]:
             "GET" not in (rule.methods or ())
             or rule.endpoint in NOT_A_PAGE
             or rule.endpoint.startswith(PREFIX)
+            or is_of_staff(rule)
         ):
             continue
         found += [_built(app, rule, values) for values in _arguments(rule, curriculum, language)]
@@ -113,6 +115,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
         *practising(app, module),
         *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
         *_when_kept(filled("MODULE/checklist/"), module.checklist[0].id),
+        *administrating(app, language),
     ]
 
 

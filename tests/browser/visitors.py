@@ -123,7 +123,7 @@ class Visitor:
 
 def become(visitor: Visitor, who: str, curriculum: Curriculum, pseudonym: str) -> None:
     """Be a guest who has read a lesson and answered an item, or somebody who kept that; or nobody in particular."""
-    if who not in {"guest", "kept"}:
+    if who not in {"guest", "kept", "admin"}:
         return
     module = curriculum.modules_by_id["doxxing"]
     visitor.opens(f"modules/{module.id}/lessons/{module.lessons[0].slug}/")
@@ -132,6 +132,6 @@ def become(visitor: Visitor, who: str, curriculum: Curriculum, pseudonym: str) -
     visitor.answers(module.checklist[0].id, note="una nota")
     visitor.answers(module.checklist[0].id, "yes")
     visitor.saves()
-    if who == "kept":
+    if who in {"kept", "admin"}:
         visitor.pseudonym = pseudonym
         visitor.keeps()

@@ -1,0 +1,66 @@
+"""The administration as an administrator sees it: every page of it, with a cohort that has people in it."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.records.cohorts import groups
+from app.records.cohorts.invitations import enrol, invite, place
+from app.records.cohorts.publishing import share
+from app.records.cohorts.roles import Role
+from app.records.sessions import resume_session
+from app.web.kit import Kit, kit_of
+from tests.browser.sight import Sight
+from tests.browser.visitors import Visitor
+
+LABELS = ("Folio 101", "Folio 102", "Golondrina", "Colibrí de la mañana, turno de la tarde", "E-7")
+
+
+def is_of_staff(rule: Rule) -> bool:
+    """Whether a rule is one of the administration's."""
+    return rule.endpoint.startswith("admin.")
+
+
+def administrating(app: Flask, language: str) -> Iterator[Sight]:
+    """Every page of the administration that can be got."""
+    made: dict[int, dict[str, str]] = {}
+
+    def going(rule: Rule) -> Callable[[Visitor], None]:
+        def go(visitor: Visitor) -> None:
+            if id(visitor) not in made:
+                made[id(visitor)] = _set_up(kit_of(app), visitor)
+            values = {name: made[id(visitor)][name] for name in rule.arguments - {"lang"}}
+            address = app.url_map.bind("").build(rule.endpoint, {"lang": language, **values})
+            visitor.page.goto(visitor.url + str(address))
+
+        return go
+
+    for rule in app.url_map.iter_rules():
+        if is_of_staff(rule) and "GET" in (rule.methods or ()) and "export" not in rule.rule:
+            yield Sight(f"/{language}/{rule.rule.split('/', 2)[2]}", "admin", going(rule))
+
+
+def _set_up(kit: Kit, visitor: Visitor) -> dict[str, str]:
+    """Make the visitor an administrator of a cohort. Returns the ids that addresses name."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in visitor.page.context.cookies()}
+    token, today = bytes.fromhex(cookies["sid"]), kit.today()
+    with kit.database.asking() as asking:
+        opened = resume_session(asking, token, kit.host_secret, kit.lifetimes, kit.now())
+    with kit.database.changing() as connection:
+        cohort = groups.create(connection, "Taller de marzo", today)
+        code = invite(
+            connection, role=Role.ADMIN, cohort_id=None, today=today, expires_on=today + timedelta(days=1)
+        )
+        enrol(connection, opened.vault, code, "Administración", today, shares_all=False)
+        places = [place(connection, cohort, label) for label in LABELS]
+        for number, module in enumerate(kit.curriculum.modules[:6]):
+            groups.assign(
+                connection, cohort, module.id, groups.WHOLE, today, today + timedelta(days=30 - number)
+            )
+            for member in places[: number + 1]:
+                share(connection, member, module.id, "lessons", today)
+                if number % 2:
+                    share(connection, member, module.id, groups.WHOLE, today)
+    return {"cohort": cohort.hex(), "member": places[0].hex()}
