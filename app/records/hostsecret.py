@@ -35,6 +35,20 @@ def find_host_secret(folder: Path | None) -> tuple[bytes, Path | None]:
     return secrets.token_bytes(KEY_BYTES), None
 
 
+def memory_folder(folder: Path | None) -> Path | None:
+    """A folder of this user's own that a power-off empties, for files that no disk may keep; None where there is none.
+
+    folder: the one that the configuration gives, if any.
+    """
+    for candidate in [folder] if folder is not None else _runtime_folders():
+        try:
+            _own_folder(candidate, must_be_in_memory=True)
+        except (HostSecretUnsafe, OSError):
+            continue
+        return candidate
+    return None
+
+
 def _runtime_folders() -> list[Path]:
     if sys.platform != "linux":
         return []
@@ -45,16 +59,20 @@ def _runtime_folders() -> list[Path]:
 
 
 def _secret_in(folder: Path, *, must_be_in_memory: bool) -> bytes:
+    _own_folder(folder, must_be_in_memory=must_be_in_memory)
+    return _read_or_make(folder / FILE_NAME)
+
+
+def _own_folder(folder: Path, *, must_be_in_memory: bool) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if hasattr(os, "getuid"):
         stat = folder.lstat()
         if stat.st_uid != os.getuid() or stat.st_mode & 0o077 or folder.is_symlink():
             raise HostSecretUnsafe(f"{folder} must be a folder of this user's own with mode 0700")
-    if must_be_in_memory and not _is_in_memory(folder):
+    if must_be_in_memory and (sys.platform != "linux" or not _is_in_memory(folder)):
         raise HostSecretUnsafe(
             f"{folder} is not in memory (tmpfs), so a power-off would leave the secret there"
         )
-    return _read_or_make(folder / FILE_NAME)
 
 
 def _read_or_make(file: Path) -> bytes:

@@ -3,6 +3,7 @@
 from flask import get_flashed_messages, session
 from flask_babel import lazy_gettext as _l
 
+from app.records.cohorts.matrix import Presence, State
 from app.records.passphrases import PASSPHRASE_MINIMUM, Weakness
 
 MESSAGES = {
@@ -33,7 +34,22 @@ MESSAGES = {
     "cohort-made": ("status", _l("The cohort is made. Invite people to it.")),
     "cohort-archived": ("status", _l("The cohort is archived. Nothing is shared with it any more.")),
     "cohort-opened": ("status", _l("The cohort is open again.")),
+    "shares-all": ("status", _l("From now on you share everything that you complete with this cohort.")),
+    "shares-assigned": ("status", _l("From now on you share only what is assigned in this cohort.")),
+    "left-cohort": ("status", _l("You left the cohort. Nothing more is shared with it.")),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
+}
+
+#: How far somebody is in a module, and whether they are in a cohort.
+STATES = {
+    State.NOT_STARTED: _l("Not started"),
+    State.BEGUN: _l("Begun"),
+    State.COMPLETE: _l("Complete"),
+}
+PRESENCES = {
+    Presence.HERE: _l("Here"),
+    Presence.EXPECTED: _l("Expected"),
+    Presence.LEFT: _l("Left"),
 }
 
 #: Where a form can't wait by itself until fewer passphrases are being checked.

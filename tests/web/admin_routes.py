@@ -39,4 +39,10 @@ ROWS = (
     _for_administrators("admin.settings", "GET", f"{COHORT}settings/", 200),
     _for_administrators("admin.change_settings", "POST", f"{COHORT}settings/", 422),
     _for_administrators("admin.archive", "POST", f"{COHORT}archive/", 303),
+    _for_staff("admin.matrix", "GET", COHORT, 200),
+    _for_staff("admin.filter_matrix", "POST", COHORT, 200),
+    _for_staff("admin.member", "GET", f"{COHORT}members/{{member}}/", 200),
+    _for_staff("admin.summary", "GET", f"{COHORT}summary/", 200),
+    _for_staff("admin.export_csv", "GET", f"{COHORT}export.csv", 200),
+    _for_staff("admin.export_xlsx", "GET", f"{COHORT}export.xlsx", 200),
 )

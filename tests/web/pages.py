@@ -50,7 +50,7 @@ class Page(HTMLParser):
         self.response = response
         self.status = response.status_code
         self.headers = response.headers
-        self.html = response.get_data(as_text=True)
+        self.html = response.get_data().decode(errors="replace")  # a workbook is no text
         self.elements: list[Element] = []
         self.open: list[Element] = []
         self.closed_wrongly: list[str] = []

@@ -104,10 +104,18 @@ class Module(Value):
     @property
     def oldest_review(self) -> date:
         """The day of the least recently checked lesson, item, question or scenario."""
+        return min(self._review_days())
+
+    @property
+    def newest_review(self) -> date:
+        """The day of the most recently checked one: who completed the module before it has seen an earlier state."""
+        return max(self._review_days())
+
+    def _review_days(self) -> list[date]:
         dated: list[Reviewed] = [*self.lessons, *self.checklist]
         dated += self.quiz.questions if self.quiz else ()
         dated += [self.scenario] if self.scenario else []
-        return min(part.reviewed for part in dated)
+        return [part.reviewed for part in dated]
 
     def lesson(self, slug: str) -> Lesson | None:
         """The lesson of this slug, if there is one."""

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records import erasure
+from app.records.cohorts.disclosure import holds_something_of
 from app.records.cohorts.roles import standing
 from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase
 from app.records.keyring import NewPassphrase, Opened
@@ -42,12 +43,14 @@ def overview() -> AnyResponse:
     damaged = notebook.everything()[1] if notebook else 0
     with kit().database.asking() as asking:
         staff = standing(asking, session.vault.learner_id).is_staff
+        enrolled = holds_something_of(asking, session.vault.learner_id)
     return shown_form(
         "account/overview.html",
         DeleteForm(formdata=None),
         pseudonym=pseudonym(),
         damaged=damaged,
         staff=staff,
+        enrolled=enrolled,
     )
 
 
