@@ -10,7 +10,7 @@ from app.curriculum.model import Module, Question, QuestionKind
 from app.learning.answers import Answer
 from app.learning.quiz import CHOICE_KINDS, Response
 from app.learning.scenario import position
-from app.records.keyring import PSEUDONYM
+from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook
 from app.web.i18n import in_reader_language
 from app.web.kit import kit

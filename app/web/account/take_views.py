@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.records import copies
 from app.records.copies import CopyTooLarge
 from app.records.failures import HashingBusy, TooSoon, WrongPassphrase
-from app.records.keyring import PSEUDONYM
+from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook
 from app.records.passphrases import Credentials
 from app.records.vault import Vault
