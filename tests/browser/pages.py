@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+import pyotp
 from flask import Flask
 from playwright.sync_api import expect
 from werkzeug.routing import Rule
@@ -84,7 +85,7 @@ def _at(address: str) -> Callable[[Visitor], None]:
 GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/delete/", "account/sign-in/",
          "account/keep/", "account/take/", "account/bring/")  # fmt: skip
 KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/", "account/passphrase/",
-        "account/exposed/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
+        "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
 
 
 def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
@@ -267,8 +268,32 @@ def _when_kept(checklist: str, item_id: str) -> list[Sight]:
         visitor.page.locator("main form button[type=submit]").click()
         expect(visitor.page.locator(".error-summary")).to_be_visible()
 
+    def second_factor(visitor: Visitor) -> None:
+        visitor.opens("account/second-factor/")
+        secret = visitor.page.locator("p.code").inner_text().replace(" ", "")
+        visitor.page.fill("#second_factor", pyotp.TOTP(secret).now())
+        visitor.page.locator("main form button[type=submit]").click()
+        visitor.page.locator("ol.codes").wait_for()
+        backup[id(visitor)] = visitor.page.locator("ol.codes li").first.inner_text()
+
+    def second_factor_wrong(visitor: Visitor) -> None:
+        visitor.opens("account/second-factor/")
+        visitor.page.fill("#second_factor", "a wrong code")
+        visitor.page.locator("main form button[type=submit]").first.click()
+        expect(visitor.page.locator(".error-summary")).to_be_visible()
+
+    def second_factor_off(visitor: Visitor) -> None:
+        visitor.opens("account/second-factor/")
+        visitor.page.fill("#second_factor", backup[id(visitor)])
+        visitor.page.locator("button[value=off]").click()
+        visitor.page.locator(".flash.status").wait_for()
+
+    backup: dict[int, str] = {}
     return [
         Sight("a copy, with errors", "kept", copy_with_errors),
+        Sight("the backup codes", "kept", second_factor),
+        Sight("the second factor, with errors", "kept", second_factor_wrong),
+        Sight("the second factor switched off", "kept", second_factor_off),
         Sight("the recovery code", "kept", code),
         Sight("changing, with errors", "kept", change_with_errors),
         Sight("a session that ended", "kept", ended, needs_script=True),
