@@ -37,6 +37,26 @@ class WrongRecoveryCode(RecordsFailure):
     """No vault opens with this recovery code: mistyped, or used before."""
 
 
+class SecondFactorRefused(RecordsFailure):
+    """The vault asks for a code of its second factor, and got none that is good. See which."""
+
+
+class SecondFactorNeeded(SecondFactorRefused):
+    """No code was given."""
+
+
+class SecondFactorWrong(SecondFactorRefused):
+    """The code is not one of now, or was used before."""
+
+
+class SecondFactorSet(RecordsFailure):
+    """The vault has a second factor already: it is switched off, with a code, before another is set up."""
+
+
+class NoSecondFactor(RecordsFailure):
+    """The vault has no second factor, or none that can be read."""
+
+
 class AlreadyKept(RecordsFailure):
     """This vault has a passphrase: it is no guest's, to be kept, or absorbed and deleted."""
 

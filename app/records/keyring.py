@@ -4,49 +4,43 @@ Hashing is always outside a transaction; every change is one transaction; every 
 and change of passphrase makes a new session and ends the old.
 """
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.records import throttle
 from app.records.crypto import random_key
 from app.records.database import Database
-from app.records.erasure import forget_guest, note_traces
+from app.records.erasure import forget_guest
 from app.records.failures import (
-    PassphraseTaken,
     RecordDamaged,
+    SecondFactorRefused,
     WrongPassphrase,
     WrongRecoveryCode,
 )
 from app.records.hashing import HashingCost, PassphraseHasher, PassphraseKey
 from app.records.joining import Resolve, absorb, join, must_be_a_guest
-from app.records.notebook import Entry, Notebook, Ref
+from app.records.locking import PSEUDONYM, drop_keys, fits, lock_with, move, passphrase_key
+from app.records.notebook import Entry, Notebook
 from app.records.passphrases import Credentials, new_recovery_code, normalised_code
+from app.records.secondfactor import News, admit, factor_tag
 from app.records.sessions import Lifetimes, OpenSession, end_session, start_session
-from app.records.tables import Installation, SealedRecord
+from app.records.tables import Installation
 from app.records.vault import (
     Vault,
-    WrapKind,
     WrappingKey,
     change_data_key,
     create_vault,
-    drop_wraps,
     find_wrap,
     lock_vault,
-    open_wrap,
     recovery_key,
     unwrap,
-    wrap,
 )
 
 #: What is done with a new vault in the transaction that makes it.
 Also = Callable[[Connection, Vault], object]
-#: The pseudonym as it was typed, for its owner to read and for changing the passphrase.
-PSEUDONYM = Ref("account", "pseudonym")
 
 
 @dataclass(frozen=True)
@@ -56,6 +50,8 @@ class Opened:
     vault: Vault
     token: bytes = field(repr=False)
     recovery_code: str | None = field(default=None, repr=False)
+    #: What its owner should hear of the second factor.
+    news: frozenset[News] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,8 +99,8 @@ class Keyring:
         with self.database.writing() as session:
             lock_vault(session, guest.vault)
             vault = create_vault(session)
-            self._move(session, guest.vault, vault)
-            self._lock_with(session, vault, new, key, code)
+            move(session, self._notebook(guest.vault), self._notebook(vault))
+            lock_with(session, self._notebook(vault), new.pseudonym, key, code)
             if also is not None:
                 also(session.connection(), vault)
             token = start_session(session, vault, self._host_secret, self._lifetimes, now, kept=True)
@@ -121,56 +117,79 @@ class Keyring:
         code = new_recovery_code()
         with self.database.writing() as session:
             vault = create_vault(session)
-            self._lock_with(session, vault, new, key, code)
+            lock_with(session, self._notebook(vault), new.pseudonym, key, code)
             if also is not None:
                 also(session.connection(), vault)
             token = start_session(session, vault, self._host_secret, self._lifetimes, now, kept=True)
         return Opened(vault, token, code)
 
-    def sign_in(self, credentials: Credentials, device: str, now: int, ending: bytes | None = None) -> Opened:
+    def sign_in(
+        self,
+        credentials: Credentials,
+        device: str,
+        now: int,
+        ending: bytes | None = None,
+        second_factor: str = "",
+    ) -> Opened:
         """Open the vault of a pseudonym and passphrase. One Argon2id, whether or not the name exists.
 
         device: what this browser *proved* as having opened the vault before, or "": each device has
         tries of its own. ending: the token of the session that this one replaces. Raises
-        WrongPassphrase, TooSoon and HashingBusy.
+        WrongPassphrase, SecondFactorNeeded, SecondFactorWrong (which count alike), TooSoon and HashingBusy.
         """
         slowed = throttle.name_tag(self._host_secret, credentials.pseudonym, device)
         with self.database.reading() as session:
             throttle.check(session, slowed, now)
         key = self._key(credentials)
-        with self.database.writing() as session:
-            throttle.take_turn(session, slowed, now)
-            vault = unwrap(session, _passphrase_key(key))
-            if vault is None:
-                throttle.count_failure(session, slowed, now)
-            else:
-                if device:
-                    throttle.forgive(session, slowed)
-                token = self._new_session(session, vault, now, ending)
+        with throttle.counting(self.database, slowed, now, WrongPassphrase, SecondFactorRefused) as session:
+            vault, news = self._admitted(session, passphrase_key(key), second_factor, now)
+            if device:
+                throttle.forgive(session, slowed)
+            token = self._new_session(session, vault, now, ending)
+        return Opened(vault, token, news=news)
+
+    def _admitted(
+        self, session: Session, by: WrappingKey, second_factor: str, now: int
+    ) -> tuple[Vault, frozenset[News]]:
+        vault = unwrap(session, by)
         if vault is None:
             raise WrongPassphrase
-        return Opened(vault, token)
+        return vault, admit(session.connection(), self._notebook(vault), second_factor, now)
 
-    def recover(self, typed_code: str, new: NewPassphrase, now: int, ending: bytes | None = None) -> Opened:
+    def recover(
+        self,
+        typed_code: str,
+        new: NewPassphrase,
+        now: int,
+        ending: bytes | None = None,
+        second_factor: str = "",
+    ) -> Opened:
         """Open a vault by its recovery code, and lock it anew: the code is spent, every session ends.
 
-        Raises WrongRecoveryCode, PassphraseTaken, TooSoon and HashingBusy; then the code is still good.
+        The recovery code stands in for the passphrase, not for the second factor, which stays. Raises
+        WrongRecoveryCode, SecondFactorNeeded, SecondFactorWrong, PassphraseTaken, TooSoon and HashingBusy; then
+        the code is still good.
         """
         by = recovery_key(normalised_code(typed_code))
         with self.database.reading() as session:
-            if find_wrap(session, by) is None:
+            found = find_wrap(session, by)
+            if found is None:
                 raise WrongRecoveryCode
+            slowed = factor_tag(self._host_secret, found.learner_id)
+            throttle.check(session, slowed, now)
         self._count_choice(new, now)
         key = self._key(new.credentials)
         code = new_recovery_code()
-        with self.database.writing() as session:
-            vault = unwrap(session, by)
-            if vault is None:
-                raise WrongRecoveryCode
-            self._drop_keys(session, vault)
-            self._lock_with(session, vault, new, key, code)
+        with throttle.counting(self.database, slowed, now, SecondFactorRefused) as session:
+            try:
+                vault, news = self._admitted(session, by, second_factor, now)
+            except WrongPassphrase:
+                raise WrongRecoveryCode from None
+            throttle.forgive(session, slowed)
+            drop_keys(session, vault)
+            lock_with(session, self._notebook(vault), new.pseudonym, key, code)
             token = self._new_session(session, vault, now, ending)
-        return Opened(vault, token, code)
+        return Opened(vault, token, code, news)
 
     def change_passphrase(self, vault: Vault, current: Credentials, new: NewPassphrase, now: int) -> Opened:
         """Lock a vault with another passphrase and a new recovery code; every session ends but a new one.
@@ -196,12 +215,13 @@ class Keyring:
         code = new_recovery_code()
         with self.database.writing() as session:
             lock_vault(session, vault)
-            self._check(session, vault, old)
+            if not fits(session, vault, old):
+                raise WrongPassphrase
             if fresh != vault:
-                self._move(session, vault, fresh)
+                move(session, self._notebook(vault), self._notebook(fresh))
                 change_data_key(session, fresh)
-            self._drop_keys(session, vault)
-            self._lock_with(session, fresh, new, key, code)
+            drop_keys(session, vault)
+            lock_with(session, self._notebook(fresh), new.pseudonym, key, code)
             token = start_session(session, fresh, self._host_secret, self._lifetimes, now, kept=True)
         return Opened(fresh, token, code)
 
@@ -223,29 +243,33 @@ class Keyring:
         now: int,
         resolve: Resolve,
         guest: OpenSession | None = None,
+        second_factor: str = "",
     ) -> Opened:
         """Put a copy's entries under the passphrase that opened it, and a guest's with them: all or none.
 
         They join the vault that it opens here, or make a new one with a recovery code. Slowed as choosing is:
-        whoever makes copies of their own could else try passphrases here without waiting. Raises TooSoon,
-        HashingBusy, PassphraseTaken when another request was quicker, AlreadyKept and VaultGone.
+        whoever makes copies of their own could else try passphrases here without waiting; and where that vault asks
+        for a code, a wrong one counts as at signing in. Raises TooSoon, HashingBusy, PassphraseTaken when another
+        request was quicker, SecondFactorNeeded, SecondFactorWrong, AlreadyKept and VaultGone.
         """
         if guest is not None:
             must_be_a_guest(guest)
         self._count_choice(new, now)
         key = self._key(new.credentials)
         code: str | None = None
-        with self.database.writing() as session:
-            vault = unwrap(session, _passphrase_key(key))
-            if vault is None:
-                vault, code = create_vault(session), new_recovery_code()
-                self._lock_with(session, vault, new, key, code)
+        slowed = throttle.name_tag(self._host_secret, new.credentials.pseudonym, "")
+        with throttle.counting(self.database, slowed, now, SecondFactorRefused) as session:
+            try:
+                vault, news = self._admitted(session, passphrase_key(key), second_factor, now)
+            except WrongPassphrase:
+                vault, news, code = create_vault(session), frozenset(), new_recovery_code()
+                lock_with(session, self._notebook(vault), new.pseudonym, key, code)
             lock_vault(session, vault)
             join(session, self._notebook(vault), entries, resolve)
             if guest is not None:
                 absorb(session, self._notebook(vault), self._notebook(guest.vault), resolve)
             token = self._new_session(session, vault, now, ending=None)
-        return Opened(vault, token, code)
+        return Opened(vault, token, code, news)
 
     def join(self, vault: Vault, entries: list[Entry], resolve: Resolve) -> None:
         """Put a copy's entries into an open vault, all or none. Raises VaultGone and SessionEnded."""
@@ -266,15 +290,10 @@ class Keyring:
         """Raises WrongPassphrase unless these open this vault, TooSoon after several that didn't, and HashingBusy."""
         slowed = throttle.name_tag(self._host_secret, credentials.pseudonym, vault.learner_id.hex())
         key = self._key(credentials)
-        with self.database.writing() as session:
-            throttle.take_turn(session, slowed, now)
-            fits = self._fits(session, vault, key)
-            if fits:
-                throttle.forgive(session, slowed)
-            else:
-                throttle.count_failure(session, slowed, now)
-        if not fits:
-            raise WrongPassphrase
+        with throttle.counting(self.database, slowed, now, WrongPassphrase) as session:
+            if not fits(session, vault, key):
+                raise WrongPassphrase
+            throttle.forgive(session, slowed)
 
     def sign_out(self, token: bytes) -> None:
         """End this session."""
@@ -284,7 +303,7 @@ class Keyring:
     def pseudonym(self, vault: Vault) -> str:
         """The pseudonym that a kept vault opens with, or "" if its record can't be read."""
         try:
-            return Notebook(self.database, vault).load(PSEUDONYM, str, "")
+            return self._notebook(vault).load(PSEUDONYM, str, "")
         except RecordDamaged:
             return ""
 
@@ -304,51 +323,10 @@ class Keyring:
             throttle.take_turn(session, slowed, now)
             throttle.count_failure(session, slowed, now)
 
-    def _check(self, session: Session, vault: Vault, key: PassphraseKey) -> None:
-        if not self._fits(session, vault, key):
-            raise WrongPassphrase
-
-    def _fits(self, session: Session, vault: Vault, key: PassphraseKey) -> bool:
-        by = _passphrase_key(key)
-        found = find_wrap(session, by)
-        return found is not None and found.learner_id == vault.learner_id and open_wrap(found, by) == vault
-
-    def _drop_keys(self, session: Session, vault: Vault) -> None:
-        drop_wraps(session, vault.learner_id, WrapKind)
-        note_traces(session)  # the log still holds the old wraps, for whoever knows what opens them
-
     def _notebook(self, vault: Vault) -> Notebook:
         return Notebook(self.database, vault)
-
-    def _lock_with(
-        self, session: Session, vault: Vault, new: NewPassphrase, key: PassphraseKey, code: str
-    ) -> None:
-        by, locked = _passphrase_key(key), False
-        if find_wrap(session, by) is not None:
-            raise PassphraseTaken
-        wrap(session, vault, by)
-        wrap(session, vault, recovery_key(normalised_code(code)))
-        # Another worker may have taken the same pseudonym and passphrase between the look and the leap.
-        with contextlib.suppress(IntegrityError):
-            session.flush()
-            locked = True
-        if not locked:
-            raise PassphraseTaken
-        Notebook(self.database, vault).put(session.connection(), [Entry(PSEUDONYM, new.pseudonym.strip())])
 
     def _new_session(self, session: Session, vault: Vault, now: int, ending: bytes | None) -> bytes:
         if ending is not None:
             end_session(session, ending, self._host_secret)
         return start_session(session, vault, self._host_secret, self._lifetimes, now, kept=True)
-
-    def _move(self, session: Session, source: Vault, target: Vault) -> None:
-        """Reseal everything that can be read under another key; what can't be read can't be kept either."""
-        session.flush()
-        connection = session.connection()
-        entries, _damaged = Notebook(self.database, source).entries(connection)
-        connection.execute(delete(SealedRecord).where(SealedRecord.learner_id == source.learner_id))
-        Notebook(self.database, target).put(connection, entries)
-
-
-def _passphrase_key(key: PassphraseKey) -> WrappingKey:
-    return WrappingKey(WrapKind.PASSPHRASE, key.tag, key.key)

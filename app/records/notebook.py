@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
 from app.records.crypto import joined, keyed_hash, padded, random_id, seal, unpadded, unseal
 from app.records.database import Database
@@ -25,6 +25,9 @@ _record, _learner = SealedRecord.__table__.c, Learner.__table__.c
 #: Made once, and of plain columns: every page of a learner's asks for many.
 _ALL = select(_record.address, _record.revision, _record.body).where(
     _record.learner_id == bindparam("learner")
+)
+_DROP = delete(SealedRecord).where(
+    SealedRecord.learner_id == bindparam("learner"), SealedRecord.address == bindparam("address")
 )
 _MANY = _ALL.where(_record.address.in_(bindparam("addresses", expanding=True)))
 #: Whether a data key is in force and, in the same breath, one record, or how many of some there are.
@@ -134,6 +137,11 @@ class Notebook:
         self._seen[ref] = row.revision, value
         return value
 
+    def read(self, connection: Connection, ref: Ref, kind: type[T], default: T) -> T:
+        """`load`, within a transaction that holds this learner's lock. Raises RecordDamaged."""
+        row = self._row(connection, ref)
+        return default if row is None else self._value(row, kind)
+
     def load_many(self, refs: Iterable[Ref], kind: type[T]) -> Loaded[T]:
         """The values filed under these refs, in one query; refs without a value are left out."""
         by_address = {self._address(ref): ref for ref in refs}
@@ -201,6 +209,10 @@ class Notebook:
     def put(self, connection: Connection, entries: Iterable[Entry]) -> None:
         """Seal JSON values within a transaction that holds this learner's lock, whatever stood there."""
         _file(connection, [self._sealed(entry) for entry in entries])
+
+    def drop(self, connection: Connection, ref: Ref) -> None:
+        """Forget what is filed here, within a transaction that holds this learner's lock."""
+        connection.execute(_DROP, {"learner": self.vault.learner_id, "address": self._address(ref)})
 
     def _sealed(self, entry: Entry) -> dict[str, bytes]:
         """A record's columns."""

@@ -107,6 +107,18 @@ def end_session(session: Session, token: bytes, host_secret: bytes) -> None:
     session.execute(delete(KeyWrap).where(KeyWrap.tag == session_key(token, host_secret).tag))
 
 
+def end_other_sessions(session: Session, open_session: OpenSession, host_secret: bytes) -> None:
+    """Forget every session of this vault but one."""
+    mine = session_key(open_session.token, host_secret).tag
+    session.execute(
+        delete(KeyWrap).where(
+            KeyWrap.learner_id == open_session.vault.learner_id,
+            KeyWrap.kind == WrapKind.SESSION.value,
+            KeyWrap.tag != mine,
+        )
+    )
+
+
 def drop_expired(session: Session, now: int) -> list[bytes]:
     """Forget expired sessions, and every learner whom nothing opens any more. Returns whom it forgot."""
     # Rows that another worker holds are left to it: waiting for them here could wait in a circle.

@@ -7,11 +7,15 @@ passphrase clears nothing: two vaults may share a pseudonym, and whoever opens o
 what they tried against the other.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.records.crypto import derive, keyed_hash
-from app.records.failures import TooSoon
+from app.records.database import Database
+from app.records.failures import RecordsFailure, TooSoon
 from app.records.tables import SlowedName
 
 FREE_TRIES = 3
@@ -55,6 +59,24 @@ def count_failure(session: Session, tag: bytes, now: int) -> None:
     slowed.failures = min(slowed.failures + 1, FREE_TRIES + 16)
     over = slowed.failures - FREE_TRIES
     slowed.retry_at = now + (min(2**over, LONGEST_WAIT) if over > 0 else 0)
+
+
+@contextmanager
+def counting(database: Database, tag: bytes, now: int, *failures: type[RecordsFailure]) -> Iterator[Session]:
+    """A transaction to try a secret in: where it fails so, that is counted and committed, and only then raised.
+
+    Whatever was changed before the failure is committed with it, so the secret is tried first. Raises TooSoon.
+    """
+    failed: RecordsFailure | None = None
+    with database.writing() as session:
+        take_turn(session, tag, now)
+        try:
+            yield session
+        except failures as failure:
+            count_failure(session, tag, now)
+            failed = failure
+    if failed is not None:
+        raise failed
 
 
 def forgive(session: Session, tag: bytes) -> None:

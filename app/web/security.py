@@ -25,9 +25,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "trusted-types 'none'",
     )
 )
+POLICY = "Content-Security-Policy"
 #: Referrer-Policy must be same-origin: with no-referrer, form posts over HTTPS carry nothing to check.
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    POLICY: CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -93,9 +94,18 @@ def _is_from_elsewhere() -> bool:
     return origin is not None and origin != f"{request.scheme}://{request.host}"
 
 
+def allow_picture_within(response: Response) -> Response:
+    """Let this one page show a picture that stands in it, since what the picture holds may have no address."""
+    response.headers[POLICY] = CONTENT_SECURITY_POLICY.replace("img-src 'self'", "img-src 'self' data:")
+    return response
+
+
 def _add_headers(response: Response) -> Response:
     headers = response.headers
+    own_policy = headers.get(POLICY)
     headers.extend(HEADERS)
+    if own_policy is not None:
+        headers[POLICY] = own_policy  # alone: of two, browsers take the stricter
     if "Cache-Control" not in headers:
         # Every page, because "Leave this page" must work on every page: Back asks the kit again.
         headers["Cache-Control"] = "no-store"

@@ -17,7 +17,9 @@ from werkzeug.routing import RequestRedirect
 PREFIX = "typed:"
 TARGET = "typed-to"
 #: Never carried on: secrets, and what belongs to the form that was sent rather than to what was typed.
-LEFT_OUT = ("csrf_token", "passphrase", "again", "current", "code", "pseudonym", "sure")
+LEFT_OUT = (
+    "csrf_token", "passphrase", "again", "current", "code", "second_factor", "secret", "pseudonym", "sure",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

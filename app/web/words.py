@@ -31,6 +31,32 @@ MESSAGES = {
     ),
     "nothing-to-take": ("status", _l("There is nothing of yours here to take with you.")),
     "brought": ("status", _l("What was in the copy is here now, with what you had.")),
+    "second-factor-off": (
+        "status",
+        _l("The second factor is off. The passphrase alone opens your progress."),
+    ),
+    "second-factor-refused": (
+        "error",
+        _l(
+            "Before this, a code of your second factor was missing or wrong, though the rest was right. If that wasn't"
+            " you, somebody knows your passphrase: change it now."
+        ),
+    ),
+    "second-factor-backup": (
+        "status",
+        _l("You used a backup code, and it no longer works. Make new ones before the last is gone."),
+    ),
+    "second-factor-lost": (
+        "error",
+        _l(
+            "Your second factor could not be read: it was changed or damaged in the file, and is off now. Set it up"
+            " again."
+        ),
+    ),
+    "second-factor-first": (
+        "error",
+        _l("Whoever administers this server uses a second factor. Set yours up, then go on."),
+    ),
     "cohort-made": ("status", _l("The cohort is made. Invite people to it.")),
     "cohort-archived": ("status", _l("The cohort is archived. Nothing is shared with it any more.")),
     "cohort-opened": ("status", _l("The cohort is open again.")),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+import pyotp
 from flask import Flask
 from playwright.sync_api import expect
 from werkzeug.routing import Rule
 
 from app.curriculum.model import Curriculum
 from app.learning.answers import NOTE_LENGTH
+from app.web.kit import kit_of
 from tests.browser.broken import PREFIX
 from tests.browser.practice import practising
 from tests.browser.sight import Sight
@@ -84,7 +86,7 @@ def _at(address: str) -> Callable[[Visitor], None]:
 GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/delete/", "account/sign-in/",
          "account/keep/", "account/take/", "account/bring/")  # fmt: skip
 KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/", "account/passphrase/",
-        "account/exposed/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
+        "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
 
 
 def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
@@ -114,7 +116,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
         *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),
         *practising(app, module),
         *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
-        *_when_kept(filled("MODULE/checklist/"), module.checklist[0].id),
+        *_when_kept(app, filled("MODULE/checklist/"), module.checklist[0].id),
         *administrating(app, language),
     ]
 
@@ -228,7 +230,7 @@ def _sends_too_long(visitor: Visitor, checklist: str, item_id: str) -> None:
     visitor.page.locator("textarea").first.blur()
 
 
-def _when_kept(checklist: str, item_id: str) -> list[Sight]:
+def _when_kept(app: Flask, checklist: str, item_id: str) -> list[Sight]:
     def code(visitor: Visitor) -> None:
         current = visitor.passphrase
         visitor.opens("account/passphrase/")
@@ -269,8 +271,40 @@ def _when_kept(checklist: str, item_id: str) -> list[Sight]:
 
     return [
         Sight("a copy, with errors", "kept", copy_with_errors),
+        *_with_second_factor(app),
         Sight("the recovery code", "kept", code),
         Sight("changing, with errors", "kept", change_with_errors),
         Sight("a session that ended", "kept", ended, needs_script=True),
         Sight("everything deleted", "kept", deleted),
+    ]
+
+
+def _with_second_factor(app: Flask) -> list[Sight]:
+    """Switched on, in use, and off again, for what comes after signs in without it."""
+    backup: dict[int, str] = {}
+
+    def switched_on(visitor: Visitor) -> None:
+        visitor.opens("account/second-factor/")
+        secret = visitor.page.locator("p.code").inner_text().replace(" ", "")
+        visitor.page.fill("#second_factor", pyotp.TOTP(secret).at(kit_of(app).now()))
+        visitor.page.locator("main form button[type=submit]").click()
+        visitor.page.locator("ol.codes").wait_for()
+        backup[id(visitor)] = visitor.page.locator("ol.codes li").first.inner_text()
+
+    def wrong(visitor: Visitor) -> None:
+        visitor.opens("account/second-factor/")
+        visitor.page.fill("#second_factor", "a wrong code")
+        visitor.page.locator("main form button[type=submit]").first.click()
+        expect(visitor.page.locator(".error-summary")).to_be_visible()
+
+    def switched_off(visitor: Visitor) -> None:
+        visitor.opens("account/second-factor/")
+        visitor.page.fill("#second_factor", backup[id(visitor)])
+        visitor.page.locator("button[value=off]").click()
+        visitor.page.locator(".flash.status").wait_for()
+
+    return [
+        Sight("the backup codes", "kept", switched_on),
+        Sight("the second factor, with errors", "kept", wrong),
+        Sight("the second factor switched off", "kept", switched_off),
     ]

@@ -14,7 +14,8 @@ from app.records.failures import (
     WrongRecoveryCode,
 )
 from app.records.hashing import PassphraseHasher, PassphraseKey
-from app.records.keyring import PSEUDONYM, NewPassphrase
+from app.records.keyring import NewPassphrase
+from app.records.locking import PSEUDONYM
 from app.records.notebook import Ref
 from app.records.passphrases import Credentials
 from app.records.tables import KeyWrap, Learner

@@ -4,4 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__)
 
-from app.web.account import bring_views, key_views, shared_views, sign_in_views, take_views  # noqa: E402, F401 - the views register themselves
+from app.web.account import (  # noqa: E402, F401 - the views register themselves
+    bring_views,
+    factor_views,
+    key_views,
+    recover_views,
+    shared_views,
+    sign_in_views,
+    take_views,
+)

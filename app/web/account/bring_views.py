@@ -6,14 +6,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.records import copies
 from app.records.copies import CopyNewer, CopyUnreadable
-from app.records.failures import HashingBusy, PassphraseTaken, TooSoon, WrongPassphrase
+from app.records.failures import HashingBusy, PassphraseTaken, SecondFactorRefused, TooSoon, WrongPassphrase
 from app.records.hashing import HashingCost
 from app.records.keyring import NewPassphrase, Opened
 from app.records.notebook import Entry, Notebook
 from app.records.passphrases import Credentials
 from app.web.account import blueprint
 from app.web.account.forms import BringForm
-from app.web.account.showing import kept_session, opened_anew, shown_form, too_many_choices
+from app.web.account.showing import kept_session, opened_anew, shown_form, too_many_choices, wrong_code_words
 from app.web.channel import private
 from app.web.kit import kit
 from app.web.study import complete_what_joined, is_known, is_sound, settle
@@ -37,7 +37,7 @@ def submit_bring() -> AnyResponse:
         return _bring_form(form)
     new = NewPassphrase(form.pseudonym.data or "", form.passphrase.data or "")
     try:
-        return _brought(_entries(form.copy.data.read(), new.credentials), new)
+        return _brought(_entries(form.copy.data.read(), new.credentials), new, form.second_factor.data or "")
     except CopyNewer:
         form.copy.errors = [
             gettext("This copy was made by a newer version of the kit. Update this one and bring it again.")
@@ -52,6 +52,8 @@ def submit_bring() -> AnyResponse:
         form.form_errors.append(
             gettext("The copy doesn't open with this pseudonym and passphrase. Nothing was taken over.")
         )
+    except SecondFactorRefused:
+        form.second_factor.errors = [wrong_code_words()]
     except TooSoon as soon:
         form.form_errors.append(too_many_choices(soon))
         return _bring_form(form, 429)
@@ -79,7 +81,7 @@ def _entries(file: bytes, credentials: Credentials) -> list[Entry]:
     return entries
 
 
-def _brought(entries: list[Entry], new: NewPassphrase) -> AnyResponse:
+def _brought(entries: list[Entry], new: NewPassphrase, second_factor: str) -> AnyResponse:
     """Into the vault that is open here; else into the one that the passphrase opens here, or a new one."""
     session = kept_session()
     if session is not None:
@@ -88,14 +90,14 @@ def _brought(entries: list[Entry], new: NewPassphrase) -> AnyResponse:
         say("brought")
         return redirect(url_for("learn.progress"), 303)
     try:
-        opened = _taken_in(entries, new)
+        opened = _taken_in(entries, new, second_factor)
     except PassphraseTaken:
         opened = _taken_in(
-            entries, new
+            entries, new, second_factor
         )  # a second press of the button was quicker: now there is a vault to open
     complete_what_joined(Notebook(kit().database, opened.vault), kit().today())
     return opened_anew(opened, new, after="brought")
 
 
-def _taken_in(entries: list[Entry], new: NewPassphrase) -> Opened:
-    return kit().keyring.take_in(entries, new, kit().now(), settle, visitor().session)
+def _taken_in(entries: list[Entry], new: NewPassphrase, second_factor: str) -> Opened:
+    return kit().keyring.take_in(entries, new, kit().now(), settle, visitor().session, second_factor)

@@ -10,8 +10,9 @@ from app.curriculum.model import Module, Question, QuestionKind
 from app.learning.answers import Answer
 from app.learning.quiz import CHOICE_KINDS, Response
 from app.learning.scenario import position
-from app.records.keyring import PSEUDONYM
+from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook
+from app.records.secondfactor import FACTOR
 from app.web.i18n import in_reader_language
 from app.web.kit import kit
 from app.web.study import Study, refs_of, study_of
@@ -67,7 +68,7 @@ def everything(notebook: Notebook) -> Everything:
     study = study_of(taught, notebook)
     accounts = (_of_module(module, study) for module in taught)
     entries, damaged = notebook.everything()
-    known = {PSEUDONYM, *(ref for module in taught for ref in refs_of(module))}
+    known = {PSEUDONYM, FACTOR, *(ref for module in taught for ref in refs_of(module))}
     other = [Leftover(*ref, value) for ref, value in entries if ref not in known]
     misshapen = len(study.damaged & {entry.ref for entry in entries})
     return Everything([account for account in accounts if not account.is_empty], other, damaged + misshapen)

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, PasswordField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
@@ -18,6 +18,8 @@ from app.web.words import WEAKNESSES
 PRIVATE = {"autocomplete": "off", "spellcheck": "false", "translate": "no", "autocapitalize": "none"}
 #: Longer than any passphrase that is taken, so that a long one gets its reason rather than being cut.
 _TYPED_LENGTH = PASSPHRASE_LENGTH * 2
+#: Longer than a code with spaces or hyphens anywhere.
+_CODE_LENGTH = 40
 
 
 class KeyForm(FlaskForm):  # type: ignore[misc]
@@ -51,6 +53,22 @@ def _passphrase(label: Any, hint: Any = "") -> PasswordField:
     )
 
 
+class CodeField(StringField):
+    """A code that is good once: never put back into the page."""
+
+    def _value(self) -> str:
+        return ""
+
+
+def _second_factor() -> CodeField:
+    return CodeField(
+        _l("Code of your second factor, if you use one"),
+        description=_l("From your app, or one of your backup codes."),
+        validators=[Length(max=_CODE_LENGTH, message=_l("A code may have %(max)d characters at most."))],
+        render_kw=PRIVATE,
+    )
+
+
 class NewPassphraseForm(KeyForm):
     """A pseudonym, and a passphrase that is strong enough, twice."""
 
@@ -79,6 +97,7 @@ class SignInForm(KeyForm):
 
     pseudonym = _pseudonym()
     passphrase = _passphrase(_l("Passphrase"))
+    second_factor = _second_factor()
     visit = RadioField(
         _l("You have answers from this visit that you haven't kept yet"),
         choices=[
@@ -105,6 +124,7 @@ class RecoverForm(NewPassphraseForm):
         validators=[InputRequired(_l("Write the recovery code.")), Length(max=60)],
         render_kw=PRIVATE,
     )
+    second_factor = _second_factor()
 
 
 class ChangeForm(NewPassphraseForm):
@@ -127,6 +147,21 @@ class BringForm(KeyForm):
     copy = FileField(_l("The encrypted copy"), validators=[FileRequired(_l("Choose the file of the copy."))])
     pseudonym = _pseudonym()
     passphrase = _passphrase(_l("Passphrase"))
+    second_factor = _second_factor()
+
+
+class FactorForm(KeyForm):
+    """A code of the second factor; and its secret, while it is being set up."""
+
+    secret = HiddenField()
+    second_factor = CodeField(
+        _l("Code"),
+        validators=[
+            InputRequired(_l("Write the code.")),
+            Length(max=_CODE_LENGTH, message=_l("A code may have %(max)d characters at most.")),
+        ],
+        render_kw=PRIVATE,
+    )
 
 
 class DeleteForm(KeyForm):

@@ -8,12 +8,15 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records.crypto import random_id
+from app.records.erasure import delete_learner
 from app.records.failures import TooSoon
 from app.records.keyring import NewPassphrase, Opened
+from app.records.notebook import Notebook
 from app.records.sessions import OpenSession
 from app.web import frames
 from app.web.account.forms import KeyForm
 from app.web.kit import kit
+from app.web.study import complete_what_joined, settle
 from app.web.visitor import Kind, remember, remember_device, say, visitor
 
 #: Seconds after which somebody may press the button again who met a machine that was busy.
@@ -43,6 +46,22 @@ def too_many_choices(soon: TooSoon) -> str:
     return " ".join((gettext("Too many tries with this pseudonym."), waiting_words(soon)))
 
 
+def wrong_code_words() -> str:
+    """Why a code of a second factor was refused."""
+    return str(
+        gettext(
+            "What this opens has a second factor, and its code is missing, wrong or used. Each works once: wait for "
+            "the next."
+        )
+    )
+
+
+def say_news(opened: Opened) -> None:
+    """Say on the next page what the owner of a vault should hear of its second factor."""
+    for news in sorted(opened.news):
+        say(news.value)
+
+
 def shown_code(opened: Opened) -> Response:
     """The recovery code, on the one page that ever shows it."""
     return frames.uncached("account/recovery_code.html", code=opened.recovery_code, active="account")
@@ -67,5 +86,23 @@ def opened_anew(opened: Opened, new: NewPassphrase, after: str = "signed-in") ->
     kit().tidy()  # what the old keys sealed leaves the file's log now, not at some later start
     if opened.recovery_code is not None:
         return shown_code(opened)
+    say_news(opened)
     say(after)
     return redirect(url_for("learn.progress"), 303)
+
+
+def settle_guest(opened: Opened, *, merge: bool) -> bool:
+    """Add this visit's answers to the opened vault or delete them, and end the session they were under."""
+    who = visitor()
+    if who.session is None:
+        return False
+    if who.kind is Kind.KEPT:
+        kit().keyring.sign_out(who.session.token)
+        return False
+    if merge:
+        kit().keyring.absorb(opened.vault, who.session, settle)
+        complete_what_joined(Notebook(kit().database, opened.vault), kit().today())
+        kit().tidy()
+        return True
+    delete_learner(kit().database, who.session.vault.learner_id)
+    return False

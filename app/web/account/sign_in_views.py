@@ -1,4 +1,4 @@
-"""Signing in and out, and coming back by the recovery code."""
+"""Signing in and out."""
 
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext
@@ -7,19 +7,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.records.cohorts.publishing import places_of, publish
 from app.records.crypto import random_id
 from app.records.erasure import delete_learner
-from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase, WrongRecoveryCode
+from app.records.failures import SecondFactorRefused, TooSoon, WrongPassphrase
 from app.records.keyring import Opened
 from app.records.notebook import Notebook
-from app.records.passphrases import offered_passphrase
 from app.web import frames
 from app.web.account import blueprint
-from app.web.account.forms import RecoverForm, SignInForm
-from app.web.account.showing import shown_code, shown_form, too_many_choices, waiting_words
+from app.web.account.forms import SignInForm
+from app.web.account.showing import say_news, settle_guest, shown_form, waiting_words
 from app.web.channel import private
-from app.web.i18n import current_language
 from app.web.kit import kit
 from app.web.moment import forget_waiting, submitted, take_up, waiting
-from app.web.study import achievements, complete_what_joined, settle, study_of
+from app.web.study import achievements, study_of
 from app.web.unsaved import carried_on, is_own_address
 from app.web.visitor import Kind, forget_session, known_device, remember, remember_device, say, visitor
 
@@ -43,13 +41,19 @@ def submit_sign_in() -> AnyResponse:
         return _sign_in_form(form, status=422)
     device = known_device(form.credentials.pseudonym)
     try:
-        opened = kit().keyring.sign_in(form.credentials, device, kit().now())
-    except WrongPassphrase:
-        form.form_errors.append(
+        opened = kit().keyring.sign_in(
+            form.credentials, device, kit().now(), second_factor=form.second_factor.data or ""
+        )
+    except (WrongPassphrase, SecondFactorRefused):
+        # The same words: without the code nobody is told that the passphrase was right.
+        form.form_errors += [
             gettext(
                 "No progress opens with this pseudonym and this passphrase. Check both and type them again."
-            )
-        )
+            ),
+            gettext(
+                "If you use a second factor, its code has to be right as well. Each code works once: wait for the next."
+            ),
+        ]
         return _sign_in_form(form, status=422)
     except TooSoon as soon:
         form.form_errors.append(gettext("Too many wrong tries.") + " " + waiting_words(soon))
@@ -58,10 +62,11 @@ def submit_sign_in() -> AnyResponse:
 
 
 def _signed_in(form: SignInForm, opened: Opened, device: str) -> AnyResponse:
-    merged = _settle_guest(opened, merge=form.visit is not None and form.visit.data == "merge")
+    merged = settle_guest(opened, merge=form.visit is not None and form.visit.data == "merge")
     remember(opened.token)
     remember_device(device or random_id().hex(), form.credentials.pseudonym)
     _share(opened)
+    say_news(opened)
     unsaved = carried_on(submitted())
     if unsaved is not None:
         return frames.uncached("account/unsaved.html", unsaved=unsaved, reason="signed-in", active="account")
@@ -79,23 +84,6 @@ def _share(opened: Opened) -> None:
     done = achievements(study_of(everything, Notebook(here.database, opened.vault)), everything, here.today())
     with here.database.changing() as connection:
         publish(connection, opened.vault.learner_id, done)
-
-
-def _settle_guest(opened: Opened, *, merge: bool) -> bool:
-    """Add this visit's answers to the opened vault or delete them, and end the session they were under."""
-    who = visitor()
-    if who.session is None:
-        return False
-    if who.kind is Kind.KEPT:
-        kit().keyring.sign_out(who.session.token)
-        return False
-    if merge:
-        kit().keyring.absorb(opened.vault, who.session, settle)
-        complete_what_joined(Notebook(kit().database, opened.vault), kit().today())
-        kit().tidy()
-        return True
-    delete_learner(kit().database, who.session.vault.learner_id)
-    return False
 
 
 def _has_guest_answers() -> bool:
@@ -148,44 +136,3 @@ def sign_out() -> AnyResponse:
     forget_waiting()
     say("signed-out")
     return redirect(url_for("learn.home"), 303)
-
-
-@blueprint.get("/<language:lang>/account/recover/")
-@private
-def recover() -> Response:
-    """The form to come back by the recovery code."""
-    return _recover_form(RecoverForm(formdata=None))
-
-
-@blueprint.post("/<language:lang>/account/recover/", endpoint="submit_recover")
-@private
-@waiting
-def submit_recover() -> AnyResponse:
-    """Open the vault by its code and lock it with the new passphrase."""
-    form = RecoverForm(submitted())
-    if not form.validate():
-        return _recover_form(form, 422)
-    try:
-        opened = kit().keyring.recover(form.code.data or "", form.new, kit().now())
-    except WrongRecoveryCode:
-        form.code.errors = [
-            gettext(
-                "No progress opens with this code. It may be mistyped, used already, or replaced by a newer one."
-            )
-        ]
-        return _recover_form(form, 422)
-    except TooSoon as soon:
-        form.form_errors.append(too_many_choices(soon))
-        return _recover_form(form, 429)
-    except PassphraseTaken:
-        form.passphrase.errors = [gettext("Choose another passphrase: this one can't be used.")]
-        return _recover_form(form, 422)
-    _settle_guest(opened, merge=True)
-    remember(opened.token)
-    remember_device(random_id().hex(), form.new.credentials.pseudonym)
-    kit().tidy()
-    return shown_code(opened)
-
-
-def _recover_form(form: RecoverForm, status: int = 200) -> Response:
-    return shown_form("account/recover.html", form, status, offered=offered_passphrase(current_language()))

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.records.cohorts.groups import CohortFacts, NoSuchCohort, find
 from app.records.cohorts.roles import Standing, standing
 from app.records.crypto import ID_BYTES
+from app.records.secondfactor import second_factor_of
 from app.web.channel import private
 from app.web.kit import kit
-from app.web.visitor import Kind, visitor
+from app.web.visitor import Kind, say, visitor
 
 P = ParamSpec("P")
 
@@ -48,9 +49,19 @@ def _guarded(view: Callable[P, AnyResponse], may: Callable[[], bool]) -> Callabl
             return redirect(url_for("account.sign_in", next=back), 303)
         if not may():
             raise NotFound
+        if _lacks_second_factor():
+            say("second-factor-first")
+            return redirect(url_for("account.second_factor"), 303)
         return view(*args, **kwargs)
 
     return guarded
+
+
+def _lacks_second_factor() -> bool:
+    """Whether an administrator of a server has to set one up first. On this machine alone nobody needs one."""
+    book = visitor().notebook
+    asked = kit().config.transport == "https" and here().is_admin
+    return asked and book is not None and second_factor_of(book) is None
 
 
 def cohort_of(cohort: str) -> CohortFacts:
