@@ -33,6 +33,13 @@ MESSAGES = {
     "cohort-made": ("status", _l("The cohort is made. Invite people to it.")),
     "cohort-archived": ("status", _l("The cohort is archived. Nothing is shared with it any more.")),
     "cohort-opened": ("status", _l("The cohort is open again.")),
+    "campaign-opened": ("status", _l("It is open. Tell the group about it: nobody is reminded.")),
+    "campaign-replied": ("status", _l("Your reply is in. It says the same here whatever you chose.")),
+    "campaign-replied-before": ("status", _l("You had replied already, so nothing was changed.")),
+    "campaign-full": (
+        "error",
+        _l("Everybody's place in this campaign is taken, so your reply was not kept."),
+    ),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
 }
 

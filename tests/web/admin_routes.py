@@ -39,4 +39,8 @@ ROWS = (
     _for_administrators("admin.settings", "GET", f"{COHORT}settings/", 200),
     _for_administrators("admin.change_settings", "POST", f"{COHORT}settings/", 422),
     _for_administrators("admin.archive", "POST", f"{COHORT}archive/", 303),
+    _for_staff("admin.insight", "GET", f"{COHORT}insight/", 200),
+    _for_staff("admin.open_campaign", "POST", f"{COHORT}insight/", 422),
+    # No such campaign: see test_campaigns for who gets one that there is.
+    _for_staff("admin.campaign", "GET", f"{COHORT}insight/{'0' * 32}/", 404),
 )

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__)
 
-from app.web.account import bring_views, key_views, sign_in_views, take_views  # noqa: E402, F401 - the views register themselves
+from app.web.account import bring_views, campaign_views, key_views, sign_in_views, take_views  # noqa: E402, F401 - the views register themselves

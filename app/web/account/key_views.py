@@ -41,13 +41,14 @@ def overview() -> AnyResponse:
     notebook = visitor().notebook
     damaged = notebook.everything()[1] if notebook else 0
     with kit().database.asking() as asking:
-        staff = standing(asking, session.vault.learner_id).is_staff
+        here = standing(asking, session.vault.learner_id)
     return shown_form(
         "account/overview.html",
         DeleteForm(formdata=None),
         pseudonym=pseudonym(),
         damaged=damaged,
-        staff=staff,
+        staff=here.is_staff,
+        learns=bool(here.learns_in),
     )
 
 
