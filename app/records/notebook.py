@@ -164,18 +164,28 @@ class Notebook:
         again succeeds again. Raises VaultGone, SessionEnded when the vault was re-keyed meanwhile, the
         storage failures, and ValueNotOfItsType; then nothing has changed.
         """
-        with self._database.changing() as connection:
-            asked = {"learner": self.vault.learner_id, "address": self._address(ref)}
-            lock_on_server(connection, self.vault.learner_id)
-            found = connection.execute(_CHECK_AND_READ, asked).first()
-            must_be_in_force(found and found.key_check, self.vault)
-            row = found if found and found.body is not None else None
-            try:
-                editing = Editing(self._value(row, kind) if row else default)
-            except RecordDamaged:
-                editing = Editing(default, replaces_damaged=True)
+        with (
+            self._database.changing() as connection,
+            self.editing_within(connection, ref, kind, default) as editing,
+        ):
             yield editing
-            self.put(connection, [Entry(ref, _plain(kind, editing.value))])
+
+    @contextmanager
+    def editing_within(
+        self, connection: Connection, ref: Ref, kind: type[T], default: T
+    ) -> Iterator[Editing[T]]:
+        """`editing` as a part of a transaction, with whatever else it changes."""
+        asked = {"learner": self.vault.learner_id, "address": self._address(ref)}
+        lock_on_server(connection, self.vault.learner_id)
+        found = connection.execute(_CHECK_AND_READ, asked).first()
+        must_be_in_force(found and found.key_check, self.vault)
+        row = found if found and found.body is not None else None
+        try:
+            editing = Editing(self._value(row, kind) if row else default)
+        except RecordDamaged:
+            editing = Editing(default, replaces_damaged=True)
+        yield editing
+        self.put(connection, [Entry(ref, _plain(kind, editing.value))])
 
     def change(self, ref: Ref, kind: type[T], default: T, change: Callable[[T], T]) -> Editing[T]:
         """`editing` by a function. It may be called twice: with what `load` read and, if that was replaced, anew."""

@@ -9,8 +9,10 @@ from typing import cast
 from flask import Flask, current_app
 
 from app.curriculum.model import Curriculum
+from app.learning.insight import outcome
 from app.records import erasure, throttle
 from app.records.actions import log_key
+from app.records.cohorts.campaigns import campaigns_key, close_due
 from app.records.database import Database
 from app.records.failures import RecordsFailure
 from app.records.keyring import Keyring
@@ -39,6 +41,11 @@ class Kit:
         return log_key(self.config.secret_key)
 
     @cached_property
+    def campaigns_key(self) -> bytes:
+        """The key from which each campaign's of group insight comes."""
+        return campaigns_key(self.config.secret_key)
+
+    @cached_property
     def search(self) -> Index:
         """What finds things in the curriculum: made when it is first wanted."""
         return Index(self.curriculum)
@@ -52,11 +59,15 @@ class Kit:
         return self.clock().astimezone().date()
 
     def tidy(self) -> None:
-        """Forget what has expired and finish deletions that are pending. Failing to is not the reader's trouble."""
+        """Forget what has expired, close campaigns that are over, finish deletions that are pending.
+
+        Failing to is not the reader's trouble.
+        """
         try:
             with self.database.writing() as session:
                 drop_expired(session, self.now())
                 throttle.drop_old(session, self.now())
+                close_due(session.connection(), self.campaigns_key, self.today(), outcome)
             if erasure.is_pending(self.database):
                 erasure.finish(self.database)
         except RecordsFailure:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.curriculum.model import Module, Part
 from app.learning.answers import Answer, settled
+from app.learning.insight import Replied
 from app.learning.progress import (
     Completion,
     Done,
@@ -30,6 +31,8 @@ from app.web.visitor import notebook_to_write, say, visitor
 T = TypeVar("T")
 
 ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
+#: That a campaign about a module was replied to; what was replied is filed nowhere.
+REPLY = "reply"
 
 #: Where a part is filed that is one record: all but the checklist.
 _KINDS = {Part.LESSONS: LESSONS, Part.QUIZ: QUIZ, Part.SCENARIO: SCENARIO}
@@ -41,6 +44,7 @@ _TYPES: dict[str, Any] = {
     COMPLETION: Completion,
     QUIZ: QuizRecord,
     SCENARIO: Walk,
+    REPLY: Replied,
 }
 
 
@@ -256,6 +260,8 @@ def settle(ref: Ref, kept: Any, guest: Any) -> Any:
         joined: Any = settled(mine, theirs)
     elif ref.kind in {LESSONS, QUIZ, SCENARIO}:
         joined = mine.joined_with(theirs)
+    elif ref.kind == REPLY:
+        joined = max(mine, theirs, key=lambda replied: replied.on)
     else:
         joined = min(mine, theirs, key=lambda completion: completion.achieved_on)
     return adapter.dump_python(joined, mode="json")

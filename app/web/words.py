@@ -63,6 +63,13 @@ MESSAGES = {
     "shares-all": ("status", _l("From now on you share everything that you complete with this cohort.")),
     "shares-assigned": ("status", _l("From now on you share only what is assigned in this cohort.")),
     "left-cohort": ("status", _l("You left the cohort. Nothing more is shared with it.")),
+    "campaign-opened": ("status", _l("It is open. Tell the group about it: nobody is reminded.")),
+    "campaign-replied": ("status", _l("Your reply is in. It says the same here whatever you chose.")),
+    "campaign-replied-before": ("status", _l("You had replied already, so nothing was changed.")),
+    "campaign-full": (
+        "error",
+        _l("Everybody's place in this campaign is taken, so your reply was not kept."),
+    ),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
 }
 

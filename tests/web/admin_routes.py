@@ -45,4 +45,8 @@ ROWS = (
     _for_staff("admin.summary", "GET", f"{COHORT}summary/", 200),
     _for_staff("admin.export_csv", "GET", f"{COHORT}export.csv", 200),
     _for_staff("admin.export_xlsx", "GET", f"{COHORT}export.xlsx", 200),
+    _for_staff("admin.insight", "GET", f"{COHORT}insight/", 200),
+    _for_staff("admin.open_campaign", "POST", f"{COHORT}insight/", 422),
+    # No such campaign: see test_campaigns for who gets one that there is.
+    _for_staff("admin.campaign", "GET", f"{COHORT}insight/{'0' * 32}/", 404),
 )

@@ -52,6 +52,8 @@ SAME = ("200", "")
 FORM = ("200", "", "fid")
 LESSON = f"modules/{MODULE}/lessons/first-hours/"
 TO_TAKE = ("303", "/account/take/")
+#: Whoever is in no cohort is asked nothing: see test_campaigns for those who are.
+NO_CAMPAIGN = f"account/campaigns/{'0' * 32}/"
 QUIZ, SCENARIO = f"modules/{MODULE}/quiz/", f"modules/{MODULE}/scenario/"
 TO_QUIZ = ("303", f"/{QUIZ}")
 
@@ -119,6 +121,9 @@ ROWS = (
     _get("account.everything_for_a_program", "account/take/everything.json", TO_TAKE, SAME, SAME,
          (*TO_TAKE, "-sid", "fid")),
     _refused("account.take_copy", "account/take/copy/"),
+    _get("account.campaigns", "account/campaigns/", TO_SIGN_IN, TO_SIGN_IN, SAME, (*TO_SIGN_IN, "-sid", "fid")),
+    _get("account.campaign", NO_CAMPAIGN, TO_SIGN_IN, TO_SIGN_IN, ("404", ""), (*TO_SIGN_IN, "-sid", "fid")),
+    _refused("account.reply_to_campaign", NO_CAMPAIGN),
     _get("account.bring", "account/bring/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _refused("account.submit_bring", "account/bring/"),
     _get("leave.neutral", "/n/{language}/", ("200", "", "left"), ("200", "", "left"),

@@ -8,14 +8,15 @@ from typing import Any
 
 from app.curriculum.model import Module, Question, QuestionKind
 from app.learning.answers import Answer
+from app.learning.insight import Replied
 from app.learning.quiz import CHOICE_KINDS, Response
 from app.learning.scenario import position
 from app.records.locking import PSEUDONYM
-from app.records.notebook import Notebook
+from app.records.notebook import Notebook, Ref
 from app.records.secondfactor import FACTOR
 from app.web.i18n import in_reader_language
 from app.web.kit import kit
-from app.web.study import Study, refs_of, study_of
+from app.web.study import REPLY, Study, refs_of, study_of
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,15 @@ class Account:
     answers: list[dict[str, Any]]
     quiz: dict[str, Any] | None
     scenario: dict[str, Any] | None
+    #: The day of a reply to a campaign of group insight; what was replied is filed nowhere.
+    replied_on: date | None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was done in this module."""
-        return not (self.completed_on or self.lessons or self.answers or self.quiz or self.scenario)
+        return not (
+            self.completed_on or self.lessons or self.answers or self.quiz or self.scenario or self.replied_on
+        )
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,17 @@ def everything(notebook: Notebook) -> Everything:
     """Every module in which a notebook's owner has done something, and what else there is."""
     taught = kit().curriculum.modules
     study = study_of(taught, notebook)
-    accounts = (_of_module(module, study) for module in taught)
+    replies = {Ref(REPLY, module.id) for module in taught}
+    replied = notebook.load_many(replies, Replied)
+    accounts = (_of_module(module, study, replied.values.get(Ref(REPLY, module.id))) for module in taught)
     entries, damaged = notebook.everything()
-    known = {PSEUDONYM, FACTOR, *(ref for module in taught for ref in refs_of(module))}
+    known = {PSEUDONYM, FACTOR, *replies, *(ref for module in taught for ref in refs_of(module))}
     other = [Leftover(*ref, value) for ref, value in entries if ref not in known]
-    misshapen = len(study.damaged & {entry.ref for entry in entries})
+    misshapen = len((study.damaged | replied.damaged) & {entry.ref for entry in entries})
     return Everything([account for account in accounts if not account.is_empty], other, damaged + misshapen)
 
 
-def _of_module(module: Module, study: Study) -> Account:
+def _of_module(module: Module, study: Study, replied: Replied | None) -> Account:
     completion = study.completions.get(module.id)
     read = study.lessons_read(module).read
     answered = [(item, study.answers[item.id]) for item in module.checklist if item.id in study.answers]
@@ -89,6 +96,7 @@ def _of_module(module: Module, study: Study) -> Account:
         answers=[_answer(in_reader_language(item.text), answer) for item, answer in answered],
         quiz=_quiz(module, study),
         scenario=_scenario(module, study),
+        replied_on=replied.on if replied else None,
     )
 
 

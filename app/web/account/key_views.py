@@ -42,15 +42,16 @@ def overview() -> AnyResponse:
     notebook = visitor().notebook
     damaged = notebook.everything()[1] if notebook else 0
     with kit().database.asking() as asking:
-        staff = standing(asking, session.vault.learner_id).is_staff
+        here = standing(asking, session.vault.learner_id)
         enrolled = holds_something_of(asking, session.vault.learner_id)
     return shown_form(
         "account/overview.html",
         DeleteForm(formdata=None),
         pseudonym=pseudonym(),
         damaged=damaged,
-        staff=staff,
+        staff=here.is_staff,
         enrolled=enrolled,
+        learns=bool(here.learns_in),
     )
 
 

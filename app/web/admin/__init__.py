@@ -4,4 +4,9 @@ from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__)
 
-from app.web.admin import cohort_views, export_views, matrix_views  # noqa: E402, F401 - the views register themselves
+from app.web.admin import (  # noqa: E402, F401 - the views register themselves
+    campaign_views,
+    cohort_views,
+    export_views,
+    matrix_views,
+)
