@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import Connection, insert
 from werkzeug.routing import Rule
 
 from app.records.cohorts import groups
+from app.records.cohorts.campaigns import Plan, open_campaign
 from app.records.cohorts.invitations import enrol, invite, place
 from app.records.cohorts.publishing import share
 from app.records.cohorts.roles import Role
+from app.records.crypto import random_id, random_key
 from app.records.sessions import resume_session
+from app.records.tables import Learner
+from app.records.vault import Vault
 from app.web.kit import Kit, kit_of
 from tests.browser.sight import Sight
 from tests.browser.visitors import Visitor
@@ -19,8 +24,8 @@ LABELS = ("Folio 101", "Folio 102", "Golondrina", "Colibrí de la mañana, turno
 
 
 def is_of_staff(rule: Rule) -> bool:
-    """Whether a rule is one of the administration's."""
-    return rule.endpoint.startswith("admin.")
+    """Whether a rule is one of the administration's, or of a campaign, which somebody has to open first."""
+    return rule.endpoint.startswith("admin.") or "campaign" in rule.arguments
 
 
 def administrating(app: Flask, language: str) -> Iterator[Sight]:
@@ -63,4 +68,21 @@ def _set_up(kit: Kit, visitor: Visitor) -> dict[str, str]:
                 share(connection, member, module.id, "lessons", today)
                 if number % 2:
                     share(connection, member, module.id, groups.WHOLE, today)
-    return {"cohort": cohort.hex(), "member": places[0].hex()}
+        campaign = _ask(kit, connection, opened.vault, cohort)
+    return {"cohort": cohort.hex(), "member": places[0].hex(), "campaign": campaign.hex()}
+
+
+def _ask(kit: Kit, connection: Connection, vault: Vault, cohort: bytes) -> bytes:
+    """The administrator learns in the cohort as well, with four invented others, and it is asked about a module."""
+    today = kit.today()
+    for number in range(5):
+        code = invite(
+            connection, role=Role.LEARNER, cohort_id=cohort, today=today, expires_on=today + timedelta(days=1)
+        )
+        learner = vault if number == 0 else Vault(random_id(), random_key())
+        if number:
+            connection.execute(insert(Learner).values(id=learner.learner_id, key_check=learner.key_check()))
+        enrol(connection, learner, code, f"Quien aprende {number}", today, shares_all=True)
+    module = kit.curriculum.modules[0]
+    plan = Plan(cohort, module.id, today, today + timedelta(days=7))
+    return open_campaign(connection, kit.campaigns_key, plan, 5)
