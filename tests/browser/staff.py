@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.records.cohorts import groups
+from app.records.cohorts import campaigns, groups
 from app.records.cohorts.invitations import enrol, invite, place
 from app.records.cohorts.publishing import share
 from app.records.cohorts.roles import Role
@@ -19,8 +19,8 @@ LABELS = ("Folio 101", "Folio 102", "Golondrina", "Colibrí de la mañana, turno
 
 
 def is_of_staff(rule: Rule) -> bool:
-    """Whether a rule is one of the administration's."""
-    return rule.endpoint.startswith("admin.")
+    """Whether a rule is one of the administration's, or shows what a cohort's learners alone get."""
+    return rule.endpoint.startswith("admin.") or "campaign" in rule.arguments
 
 
 def administrating(app: Flask, language: str) -> Iterator[Sight]:
@@ -63,4 +63,10 @@ def _set_up(kit: Kit, visitor: Visitor) -> dict[str, str]:
                 share(connection, member, module.id, "lessons", today)
                 if number % 2:
                     share(connection, member, module.id, groups.WHOLE, today)
-    return {"cohort": cohort.hex(), "member": places[0].hex()}
+        code = invite(
+            connection, role=Role.LEARNER, cohort_id=cohort, today=today, expires_on=today + timedelta(days=1)
+        )
+        enrol(connection, opened.vault, code, "Folio 106", today, shares_all=False)
+        plan = campaigns.Plan(cohort, kit.curriculum.modules[0].id, today, today + timedelta(days=14))
+        campaign = campaigns.open_campaign(connection, kit.campaigns_key, plan, 1)
+    return {"cohort": cohort.hex(), "member": places[0].hex(), "campaign": campaign.hex()}
