@@ -59,8 +59,8 @@ def _header() -> list[str]:
 
 
 def _too_many() -> str:
-    words = gettext("Only the first %(num)s lines have room here. The CSV has all of them.")
-    return str(words % {"num": spreadsheets.MOST_ROWS})
+    most = spreadsheets.MOST_ROWS
+    return str(gettext("Only the first %(num)s lines have room here. The CSV has all of them.", num=most))
 
 
 def _rows(cohort_id: bytes) -> Iterator[list[Value]]:
