@@ -134,6 +134,13 @@ class Notebook:
         self._seen[ref] = row.revision, value
         return value
 
+    def read(self, connection: Connection, ref: Ref, kind: type[T], default: T) -> T:
+        """`load` within a transaction; a record that can't be read counts as none."""
+        row = self._row(connection, ref)
+        with contextlib.suppress(RecordDamaged):
+            return self._value(row, kind) if row else default
+        return default
+
     def load_many(self, refs: Iterable[Ref], kind: type[T]) -> Loaded[T]:
         """The values filed under these refs, in one query; refs without a value are left out."""
         by_address = {self._address(ref): ref for ref in refs}

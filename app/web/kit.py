@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from app.curriculum.model import Curriculum
 from app.records import erasure, throttle
 from app.records.actions import log_key
+from app.records.cohorts import invitations
 from app.records.database import Database
 from app.records.failures import RecordsFailure
 from app.records.keyring import Keyring
@@ -57,6 +58,7 @@ class Kit:
             with self.database.writing() as session:
                 drop_expired(session, self.now())
                 throttle.drop_old(session, self.now())
+                invitations.drop_old(session.connection(), self.today())
             if erasure.is_pending(self.database):
                 erasure.finish(self.database)
         except RecordsFailure:

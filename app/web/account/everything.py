@@ -67,8 +67,10 @@ def everything(notebook: Notebook) -> Everything:
     study = study_of(taught, notebook)
     accounts = (_of_module(module, study) for module in taught)
     entries, damaged = notebook.everything()
-    known = {PSEUDONYM, *(ref for module in taught for ref in refs_of(module))}
-    other = [Leftover(*ref, value) for ref, value in entries if ref not in known]
+    known = {ref for module in taught for ref in refs_of(module)}
+    other = [
+        Leftover(*ref, value) for ref, value in entries if ref not in known and ref.kind != PSEUDONYM.kind
+    ]
     misshapen = len(study.damaged & {entry.ref for entry in entries})
     return Everything([account for account in accounts if not account.is_empty], other, damaged + misshapen)
 

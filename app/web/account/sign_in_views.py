@@ -11,7 +11,7 @@ from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase, Wron
 from app.records.keyring import Opened
 from app.records.notebook import Notebook
 from app.records.passphrases import offered_passphrase
-from app.web import frames
+from app.web import frames, places
 from app.web.account import blueprint
 from app.web.account.forms import RecoverForm, SignInForm
 from app.web.account.showing import shown_code, shown_form, too_many_choices, waiting_words
@@ -62,6 +62,7 @@ def _signed_in(form: SignInForm, opened: Opened, device: str) -> AnyResponse:
     remember(opened.token)
     remember_device(device or random_id().hex(), form.credentials.pseudonym)
     _share(opened)
+    places.tell(opened.vault)
     unsaved = carried_on(submitted())
     if unsaved is not None:
         return frames.uncached("account/unsaved.html", unsaved=unsaved, reason="signed-in", active="account")
@@ -77,8 +78,9 @@ def _share(opened: Opened) -> None:
         if not places_of(asking, opened.vault.learner_id):
             return
     done = achievements(study_of(everything, Notebook(here.database, opened.vault)), everything, here.today())
+    withheld = places.withheld(opened.vault)
     with here.database.changing() as connection:
-        publish(connection, opened.vault.learner_id, done)
+        publish(connection, opened.vault.learner_id, done, withheld)
 
 
 def _settle_guest(opened: Opened, *, merge: bool) -> bool:

@@ -114,7 +114,7 @@ def _packed(vault: Vault, credentials: Credentials) -> bytes:
     keyring = kit().keyring
     keyring.check_passphrase(vault, credentials, kit().now())
     entries, _damaged = Notebook(kit().database, vault).everything()
-    wanted = [entry for entry in entries if entry.ref != PSEUDONYM]
+    wanted = [entry for entry in entries if entry.ref.kind != PSEUDONYM.kind]
     return copies.packed(wanted, keyring.cost, partial(keyring.copy_key, credentials))
 
 
