@@ -100,7 +100,7 @@ def _asked(connection: Connection, now: int) -> dict[bytes, bytes]:
         .order_by(Action.number)
     )
     found: dict[bytes, bytes] = {}
-    for verb, actor, subject in connection.execute(steps).tuples():
+    for verb, actor, subject in connection.execute(steps):
         if subject is None:
             continue
         if verb != ASKED:
