@@ -100,7 +100,7 @@ def give_place_again(cohort: str, member: str) -> AnyResponse:
         return _page("admin/person.html", found, 422, member=place, form=form)
     if found.archived_on:
         say("cohort-is-archived")
-        return redirect(url_for("admin.person", cohort=cohort, member=member), 303)
+        return redirect(url_for("admin.people_of", cohort=cohort), 303)
     expires_on = form.expires_on(kit().today())
     with acting() as act:
         slip = people.give_again(act.connection, found.id, place.id, kit().today(), expires_on)
