@@ -1,19 +1,23 @@
 """Starting the kit: made from the environment, announced in words, served by waitress."""
 
 import sys
+from datetime import timedelta
 from typing import Any
 
 import waitress
 from flask import Flask
 
 from app import create_app
+from app.commands.admin import GOOD_FOR_DAYS, invitation_words
 from app.curriculum import ContentError
 from app.curriculum.model import FALLBACK_LANGUAGE
+from app.records.cohorts.invitations import invite_first
+from app.records.cohorts.roles import has_administrator
 from app.records.copies import LARGEST_COPY
 from app.records.failures import RecordsFailure
 from app.records.hostsecret import HostSecretUnsafe
 from app.records.schema import SchemaNewer
-from app.web.kit import EXTENSION
+from app.web.kit import Kit, kit_of
 from app.web.requests import LARGEST_BODY
 from config import Config, ConfigError
 
@@ -41,7 +45,7 @@ def application() -> Flask:
             f"The records can't be used ({type(error).__name__}). Check DATABASE_URL and the data folder."
         ]
     else:
-        app.extensions[EXTENSION].search.find("", FALLBACK_LANGUAGE)  # made now: nobody shall wait for it
+        kit_of(app).search.find("", FALLBACK_LANGUAGE)  # made now: nobody shall wait for it
         return app
     raise _refusal(reasons)
 
@@ -54,12 +58,12 @@ def _refusal(reasons: list[str]) -> SystemExit:
 def serve() -> None:
     """Serve until interrupted. Bodies stay in memory: waitress would write large ones to a file in the clear."""
     app = application()
-    config: Config = app.extensions[EXTENSION].config
+    config = kit_of(app).config
     try:
         server = _server(app, config)
     except OSError as error:
         raise _refusal([f"HOST and PORT can't be served on: {error.strerror}."]) from None
-    print(_announcement(config), flush=True)  # noqa: T201 - for whoever starts it
+    print(_announcement(config), *_first_invitation(kit_of(app)), sep="\n", flush=True)  # noqa: T201 - likewise
     try:
         server.run()
     finally:
@@ -78,6 +82,19 @@ def _server(app: Flask, config: Config) -> Any:
         outbuf_overflow=8 * 1024 * 1024,
         clear_untrusted_proxy_headers=False,
     )
+
+
+def _first_invitation(kit: Kit) -> list[str]:
+    """On a server that nobody administers yet: the way in, in place of the one that the last start said."""
+    if kit.config.transport != "https":
+        return []
+    with kit.database.asking() as asking:
+        if has_administrator(asking):
+            return []
+    today = kit.today()
+    with kit.database.changing() as connection:
+        code = invite_first(connection, today, today + timedelta(days=GOOD_FOR_DAYS))
+    return ["Nobody administers this installation yet.", invitation_words(kit.config, code)]
 
 
 def _announcement(config: Config) -> str:

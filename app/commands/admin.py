@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from config import Config
+
 #: Days for which an administrator's invitation that was made by command may be used.
 GOOD_FOR_DAYS = 3
 
@@ -32,6 +34,15 @@ def _invite() -> None:
                 today=today,
                 expires_on=today + timedelta(days=GOOD_FOR_DAYS),
             )
-        click.echo("Open this once, within three days, and choose a passphrase of your own:")
-        click.echo(f"  {config.public_address}{config.default_language}/join/")
-        click.echo(f"and type this code there: {code}")
+        click.echo(invitation_words(config, code))
+
+
+def invitation_words(config: Config, code: str) -> str:
+    """What whoever runs the machine is told of an administrator's invitation."""
+    return "\n".join(
+        (
+            "Open this once, within three days, and choose a passphrase of your own:",
+            f"  {config.public_address}{config.default_language}/join/#{code}",
+            f"or type this code there: {code}",
+        )
+    )

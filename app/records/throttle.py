@@ -5,6 +5,9 @@ passphrases count against a keyed hash of the pseudonym; the wait doubles and is
 that has opened this vault before is not slowed by what others do. On an unknown browser a right
 passphrase clears nothing: two vaults may share a pseudonym, and whoever opens one could clear
 what they tried against the other.
+
+Codes of invitations have no name to count against, so wrong ones count against all of them together: many are free,
+and the wait is short, or whoever sends wrong ones would keep everybody out. 75 random bits need no more.
 """
 
 from collections.abc import Iterator
@@ -20,12 +23,19 @@ from app.records.tables import SlowedName
 
 FREE_TRIES = 3
 LONGEST_WAIT = 30
+FREE_CODES = 30
+LONGEST_CODE_WAIT = 4
 FORGET_AFTER = 60 * 60
 
 
 def name_tag(host_secret: bytes, pseudonym: str, device: str) -> bytes:
     """What failures count against: the pseudonym as tried from this known device, or from any unknown one."""
     return keyed_hash(derive(host_secret, "slowed names"), pseudonym, device)
+
+
+def codes_tag(host_secret: bytes) -> bytes:
+    """What wrong codes of invitations count against."""
+    return keyed_hash(derive(host_secret, "slowed codes"), "invitations")
 
 
 def check(session: Session, tag: bytes, now: int) -> None:
@@ -48,17 +58,19 @@ def take_turn(session: Session, tag: bytes, now: int) -> None:
     check(session, tag, now)
 
 
-def count_failure(session: Session, tag: bytes, now: int) -> None:
-    """Count a wrong passphrase: the first few are free, then the wait doubles up to its cap."""
+def count_failure(
+    session: Session, tag: bytes, now: int, free: int = FREE_TRIES, longest: int = LONGEST_WAIT
+) -> None:
+    """Count a wrong passphrase: the first few are free, then the wait doubles up to its cap, in seconds."""
     slowed = session.get(SlowedName, tag)
     if slowed is None:
         slowed = SlowedName(tag=tag, failures=0, retry_at=now)
         session.add(slowed)
     if slowed.retry_at < now - FORGET_AFTER:
         slowed.failures = 0
-    slowed.failures = min(slowed.failures + 1, FREE_TRIES + 16)
-    over = slowed.failures - FREE_TRIES
-    slowed.retry_at = now + (min(2**over, LONGEST_WAIT) if over > 0 else 0)
+    slowed.failures = min(slowed.failures + 1, free + 16)
+    over = slowed.failures - free
+    slowed.retry_at = now + (min(2**over, longest) if over > 0 else 0)
 
 
 @contextmanager

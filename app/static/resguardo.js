@@ -41,6 +41,13 @@
   });
   window.addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); opened = []; });
 
+  // A scanned code comes after the #, which no server is sent: into its field, and out of the address and its history.
+  const code = document.querySelector("input[data-from-link]");
+  if (code && /^#[\w-]{1,40}$/.test(location.hash)) {
+    code.value = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname);
+  }
+
   // Show or hide what is typed as a passphrase.
   all("input[data-show]").forEach((input) => {
     const button = document.createElement("button");

@@ -85,9 +85,10 @@ def _unsaved(reason: str, status: int) -> AnyResponse:
 def _brings_text() -> bool:
     """Whether this request brings what somebody wrote.
 
-    A form of the account brings secrets, or a decision such as to delete: neither is offered to be "saved" again.
+    A form of the account brings secrets, or a decision such as to delete, and so does joining: neither is offered to
+    be "saved" again.
     """
-    return request.blueprint != "account" or carried_on(request.form) is not None
+    return request.blueprint not in {"account", "join"} or carried_on(request.form) is not None
 
 
 def _not_done(reason: str, status: int) -> AnyResponse:

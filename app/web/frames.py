@@ -218,6 +218,7 @@ def _rendered(template: str, who: Visitor, context: Mapping[str, object]) -> str
         "leave_url": url_for("leave.neutral", lang=language),
         "visitor": who,
         "private": is_private(),
+        "by_invitation": kit().config.by_invitation,
         "slot": slot,
     }
     forget_fallback()

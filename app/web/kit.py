@@ -12,6 +12,7 @@ from app.curriculum.model import Curriculum
 from app.learning.insight import outcome
 from app.records import erasure, throttle
 from app.records.actions import log_key
+from app.records.cohorts import invitations
 from app.records.cohorts.campaigns import campaigns_key, close_due
 from app.records.database import Database
 from app.records.failures import RecordsFailure
@@ -68,6 +69,7 @@ class Kit:
                 drop_expired(session, self.now())
                 throttle.drop_old(session, self.now())
                 close_due(session.connection(), self.campaigns_key, self.today(), outcome)
+                invitations.drop_old(session.connection(), self.today())
             if erasure.is_pending(self.database):
                 erasure.finish(self.database)
         except RecordsFailure:

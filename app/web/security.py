@@ -37,6 +37,8 @@ HEADERS = {
     "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+#: The same for a page that draws pictures into itself.
+_WITH_PICTURES = CONTENT_SECURITY_POLICY.replace("img-src 'self'", "img-src 'self' data:")
 HSTS = "max-age=31536000"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -57,6 +59,12 @@ def harmless(view: V) -> V:
     """Mark a view that changes nothing, posted to so that what it is asked stands in no address: it needs no token."""
     setattr(view, HARMLESS, True)
     return view
+
+
+def with_pictures(response: Response) -> Response:
+    """Let a page show pictures that stand in it as data: QR codes, which no address may name."""
+    response.headers["Content-Security-Policy"] = _WITH_PICTURES
+    return response
 
 
 class FromElsewhere(BadRequest):
@@ -102,10 +110,8 @@ def allow_picture_within(response: Response) -> Response:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    own_policy = headers.get(POLICY)
-    headers.extend(HEADERS)
-    if own_policy is not None:
-        headers[POLICY] = own_policy  # alone: of two, browsers take the stricter
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
     if "Cache-Control" not in headers:
         # Every page, because "Leave this page" must work on every page: Back asks the kit again.
         headers["Cache-Control"] = "no-store"

@@ -25,6 +25,7 @@ from app.records.cohorts.groups import WHOLE
 from app.records.cohorts.publishing import publish
 from app.records.failures import RecordDamaged
 from app.records.notebook import Notebook, Ref
+from app.web import places
 from app.web.kit import kit
 from app.web.visitor import notebook_to_write, say, visitor
 
@@ -225,8 +226,9 @@ def publish_done(modules: Iterable[Module], today: date) -> int:
         return 0
     modules = list(modules)
     achieved = achievements(study_of(modules), modules, today)
+    withheld = places.withheld(session.vault)
     with kit().database.changing() as connection:
-        return publish(connection, session.vault.learner_id, achieved)
+        return publish(connection, session.vault.learner_id, achieved, withheld)
 
 
 def achievements(study: Study, modules: Iterable[Module], today: date) -> dict[tuple[str, str], date]:

@@ -70,6 +70,33 @@ MESSAGES = {
         "error",
         _l("Everybody's place in this campaign is taken, so your reply was not kept."),
     ),
+    "joined": ("status", _l("You have joined.")),
+    "joined-staff": ("status", _l("You have joined. The administration is in your account.")),
+    "place-given-again": (
+        "status",
+        _l(
+            "Your place in a cohort was given to you again, by an invitation. What was shared from it before "
+            "stands; your earlier answers stay in the vault that you had, which only its own passphrase opens."
+        ),
+    ),
+    "place-given-away": (
+        "error",
+        _l(
+            "A place that you had was given again by an invitation, and another passphrase opens it now. Your "
+            "answers are still yours alone. If you did not ask for this, tell the people who run the training."
+        ),
+    ),
+    "invitations-revoked": ("status", _l("Taken back. Those codes let nobody in any more.")),
+    "member-ended": ("status", _l("From now on nothing of theirs is shared with this cohort.")),
+    "place-removed": ("status", _l("Taken off the list. Its code lets nobody in any more.")),
+    "cohort-is-archived": ("error", _l("This cohort is archived, so nobody can be invited to it.")),
+    "admin-ended": ("status", _l("They administer nothing any more.")),
+    "admin-again-asked": ("status", _l("Noted. Now a second administrator must agree, within a week.")),
+    "admin-again-withdrawn": ("status", _l("Withdrawn. Nothing was given to anybody.")),
+    "admin-not-possible": (
+        "error",
+        _l("That isn't possible any more: the list below shows how things stand."),
+    ),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
 }
 

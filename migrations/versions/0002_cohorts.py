@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("batch", sa.LargeBinary(length=16), nullable=False),
         sa.Column("cohort_id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("membership_id", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("staff_subject", sa.LargeBinary(length=16), nullable=True),
         sa.Column("role", sa.String(length=8), nullable=False),
         sa.Column("uses_left", sa.SmallInteger(), nullable=True),
         sa.Column("made_on", sa.Date(), nullable=False),
@@ -139,6 +140,12 @@ def upgrade() -> None:
             name=op.f("fk_invitation_membership_id_membership"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["staff_subject"],
+            ["staff.subject"],
+            name=op.f("fk_invitation_staff_subject_staff"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("tag", name=op.f("pk_invitation")),
         sqlite_with_rowid=False,
     )
@@ -146,6 +153,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_batch"), ["batch"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_cohort_id"), ["cohort_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_membership_id"), ["membership_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_staff_subject"), ["staff_subject"], unique=False)
 
     op.create_table(
         "published",

@@ -32,10 +32,32 @@ def _for_staff(endpoint: str, method: str, path: str, status: int) -> Row:
 
 
 COHORT = "admin/cohorts/{cohort}/"
+#: An id that nothing has.
+NOTHING = "0" * 32
 
 ROWS = (
     Row("admin.cohorts", "GET", "admin/", (303, 303, 404, 404, 404, 200, 200, 200)),
     _for_administrators("admin.make_cohort", "POST", "admin/", 422),
+    _for_administrators("admin.administrators_of", "GET", "admin/administrators/", 200),
+    _for_administrators("admin.invite_administrator", "POST", "admin/administrators/", 422),
+    _for_administrators(
+        "admin.revoke_administrator", "POST", f"admin/administrators/invitations/{NOTHING}/revoke/", 303
+    ),
+    _for_administrators("admin.end_administrator", "POST", f"admin/administrators/{NOTHING}/end/", 303),
+    _for_administrators("admin.ask_again", "POST", f"admin/administrators/{NOTHING}/again/ask/", 303),
+    _for_administrators(
+        "admin.withdraw_again", "POST", f"admin/administrators/{NOTHING}/again/withdraw/", 303
+    ),
+    _for_administrators("admin.agree_again", "POST", f"admin/administrators/{NOTHING}/again/agree/", 303),
+    _for_staff("admin.people_of", "GET", f"{COHORT}people/", 200),
+    _for_staff("admin.find_people", "POST", f"{COHORT}people/", 200),
+    _for_staff("admin.revoke_invitations", "POST", f"{COHORT}people/invitations/{NOTHING}/revoke/", 303),
+    _for_staff("admin.person", "GET", f"{COHORT}people/{{member}}/", 200),
+    _for_staff("admin.give_place_again", "POST", f"{COHORT}people/{{member}}/again/", 422),
+    _for_staff("admin.invite_people", "GET", f"{COHORT}people/invite/", 200),
+    _for_staff("admin.make_codes", "POST", f"{COHORT}people/codes/", 422),
+    _for_staff("admin.check_list", "POST", f"{COHORT}people/list/", 422),
+    _for_staff("admin.import_list", "POST", f"{COHORT}people/list/import/", 422),
     _for_administrators("admin.settings", "GET", f"{COHORT}settings/", 200),
     _for_administrators("admin.change_settings", "POST", f"{COHORT}settings/", 422),
     _for_administrators("admin.archive", "POST", f"{COHORT}archive/", 303),
@@ -49,4 +71,6 @@ ROWS = (
     _for_staff("admin.open_campaign", "POST", f"{COHORT}insight/", 422),
     # No such campaign: see test_campaigns for who gets one that there is.
     _for_staff("admin.campaign", "GET", f"{COHORT}insight/{'0' * 32}/", 404),
+    # Last, for it is done as a trainer and as an administrator: the place is ended, and its page stays.
+    _for_staff("admin.end_place", "POST", f"{COHORT}people/{{member}}/end/", 303),
 )

@@ -134,7 +134,9 @@ def test_behind_a_proxy_it_is_private_only_if_the_proxy_says_https(
 
 
 def test_over_https_a_visit_from_answer_to_sign_out_works_without_any_referrer(make_kit: MakeKit) -> None:
-    app = make_kit(RESGUARDO_TRANSPORT="https", RESGUARDO_TRUSTED_HOSTS="localhost")
+    app = make_kit(
+        RESGUARDO_TRANSPORT="https", RESGUARDO_TRUSTED_HOSTS="localhost", RESGUARDO_ENROLMENT="open"
+    )
     reader = Reader(app, environ={"base_url": "https://localhost"}, headers={"X-Forwarded-Proto": "https"})
 
     reader.answer(note="cifrada")

@@ -98,7 +98,9 @@ def test_cookies_are_out_of_reach_for_scripts_and_other_sites(reader: Reader) ->
 def test_over_https_cookies_are_bound_to_this_host_and_every_answer_asks_for_https(
     make_kit: MakeKit,
 ) -> None:
-    app = make_kit(RESGUARDO_TRANSPORT="https", RESGUARDO_TRUSTED_HOSTS="localhost")
+    app = make_kit(
+        RESGUARDO_TRANSPORT="https", RESGUARDO_TRUSTED_HOSTS="localhost", RESGUARDO_ENROLMENT="open"
+    )
     reader = Reader(app, environ={"base_url": "https://localhost"}, headers={"X-Forwarded-Proto": "https"})
     page = reader.answer()
     form = reader.get("account/keep/").form("passphrase")

@@ -234,6 +234,7 @@ def test_only_forms_that_check_a_passphrase_can_wait(app: Flask) -> None:
         "account.submit_sign_in",
         "account.submit_recover",
         "account.submit_keep",
+        "join.enter",
         "account.submit_change_passphrase",
         "account.submit_exposed",
     }

@@ -11,6 +11,8 @@ from app.records.cohorts.tables import Assignment, Cohort, Membership
 
 #: A part of a module that was done, by the module's id and the part's name; `WHOLE` for all of it.
 Achieved = Mapping[tuple[str, str], date]
+#: By the ids of memberships: what was done before joining, and isn't to be shared there.
+Withheld = Mapping[bytes, Collection[tuple[str, str]]]
 
 _PLACES = (
     select(
@@ -59,7 +61,9 @@ def places_of(connection: Connection, learner_id: bytes) -> list[Place]:
     return [Place(*row) for row in connection.execute(_PLACES, {"learner": learner_id}).all()]
 
 
-def publish(connection: Connection, learner_id: bytes, achieved: Achieved) -> int:
+def publish(
+    connection: Connection, learner_id: bytes, achieved: Achieved, withheld: Withheld | None = None
+) -> int:
     """Share what was done where it was assigned, or where the member shares everything. Returns how many rows are new.
 
     A part of a module that was assigned whole counts as assigned. What was shared before keeps its day.
@@ -73,7 +77,10 @@ def publish(connection: Connection, learner_id: bytes, achieved: Achieved) -> in
         asked.setdefault(row.cohort_id, set()).add((row.module, row.part))
     new = 0
     for place in places:
+        kept_back = (withheld or {}).get(place.membership_id, ())
         for (module, part), day in achieved.items():
+            if (module, part) in kept_back:
+                continue
             if place.shares_all or _is_asked(asked.get(place.cohort_id, set()), module, part):
                 new += share(connection, place.membership_id, module, part, day)
     return new

@@ -74,7 +74,8 @@ class Invitation(Base):
     """A way in. tag: a hash of the code, which is shown once. uses_left: None where many may use it.
 
     membership_id: the place that it is for, where that exists already: a list's entry, or a place that is given
-    again after somebody lost their passphrase. batch: what was made together, for the list and for revoking.
+    again after somebody lost their passphrase. staff_subject: the same of an administrator. batch: what was made
+    together, for the list and for revoking.
     """
 
     __tablename__ = "invitation"
@@ -84,6 +85,9 @@ class Invitation(Base):
     cohort_id: Mapped[bytes | None] = mapped_column(ForeignKey(Cohort.id, ondelete="CASCADE"), index=True)
     membership_id: Mapped[bytes | None] = mapped_column(
         ForeignKey(Membership.id, ondelete="CASCADE"), index=True
+    )
+    staff_subject: Mapped[bytes | None] = mapped_column(
+        ForeignKey(Staff.subject, ondelete="CASCADE"), index=True
     )
     role: Mapped[str] = mapped_column(String(8))
     uses_left: Mapped[int | None] = mapped_column(SmallInteger)

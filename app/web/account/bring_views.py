@@ -35,6 +35,11 @@ def submit_bring() -> AnyResponse:
     form = BringForm()
     if not form.validate():
         return _bring_form(form)
+    if kit().config.by_invitation and kept_session() is None:
+        form.form_errors.append(
+            gettext("Here progress is kept by invitation: join, or sign in, and then bring the copy.")
+        )
+        return _bring_form(form)
     new = NewPassphrase(form.pseudonym.data or "", form.passphrase.data or "")
     try:
         return _brought(_entries(form.copy.data.read(), new.credentials), new, form.second_factor.data or "")

@@ -13,7 +13,6 @@ from app.learning.quiz import CHOICE_KINDS, Response
 from app.learning.scenario import position
 from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook, Ref
-from app.records.secondfactor import FACTOR
 from app.web.i18n import in_reader_language
 from app.web.kit import kit
 from app.web.study import REPLY, Study, refs_of, study_of
@@ -75,8 +74,10 @@ def everything(notebook: Notebook) -> Everything:
     replied = notebook.load_many(replies, Replied)
     accounts = (_of_module(module, study, replied.values.get(Ref(REPLY, module.id))) for module in taught)
     entries, damaged = notebook.everything()
-    known = {PSEUDONYM, FACTOR, *replies, *(ref for module in taught for ref in refs_of(module))}
-    other = [Leftover(*ref, value) for ref, value in entries if ref not in known]
+    known = {*replies, *(ref for module in taught for ref in refs_of(module))}
+    other = [
+        Leftover(*ref, value) for ref, value in entries if ref not in known and ref.kind != PSEUDONYM.kind
+    ]
     misshapen = len((study.damaged | replied.damaged) & {entry.ref for entry in entries})
     return Everything([account for account in accounts if not account.is_empty], other, damaged + misshapen)
 

@@ -58,9 +58,11 @@ def overview() -> AnyResponse:
 @blueprint.get("/<language:lang>/account/keep/")
 @private
 def keep() -> AnyResponse:
-    """The form to keep progress under a passphrase, with one offered."""
+    """The form to keep progress under a passphrase, with one offered; or where a code is asked for first."""
     if visitor().kind is Kind.KEPT:
         return redirect(url_for("account.overview"), 303)
+    if kit().config.by_invitation:
+        return redirect(url_for("join.code"), 303)
     return _keep_form(NewPassphraseForm(formdata=None))
 
 
@@ -69,8 +71,8 @@ def keep() -> AnyResponse:
 @waiting
 def submit_keep() -> AnyResponse:
     """Put this visit's records under a passphrase, and show the recovery code."""
-    if visitor().kind is Kind.KEPT:
-        return redirect(url_for("account.overview"), 303)
+    if visitor().kind is Kind.KEPT or kit().config.by_invitation:
+        return keep()
     form = NewPassphraseForm(submitted())
     if not form.validate():
         return _keep_form(form, 422)

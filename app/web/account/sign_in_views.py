@@ -10,7 +10,7 @@ from app.records.erasure import delete_learner
 from app.records.failures import SecondFactorRefused, TooSoon, WrongPassphrase
 from app.records.keyring import Opened
 from app.records.notebook import Notebook
-from app.web import frames
+from app.web import frames, places
 from app.web.account import blueprint
 from app.web.account.forms import SignInForm
 from app.web.account.showing import say_news, settle_guest, shown_form, waiting_words
@@ -67,6 +67,7 @@ def _signed_in(form: SignInForm, opened: Opened, device: str) -> AnyResponse:
     remember_device(device or random_id().hex(), form.credentials.pseudonym)
     _share(opened)
     say_news(opened)
+    places.tell(opened.vault)
     unsaved = carried_on(submitted())
     if unsaved is not None:
         return frames.uncached("account/unsaved.html", unsaved=unsaved, reason="signed-in", active="account")
@@ -82,8 +83,9 @@ def _share(opened: Opened) -> None:
         if not places_of(asking, opened.vault.learner_id):
             return
     done = achievements(study_of(everything, Notebook(here.database, opened.vault)), everything, here.today())
+    withheld = places.withheld(opened.vault)
     with here.database.changing() as connection:
-        publish(connection, opened.vault.learner_id, done)
+        publish(connection, opened.vault.learner_id, done, withheld)
 
 
 def _has_guest_answers() -> bool:

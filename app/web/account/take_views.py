@@ -17,7 +17,6 @@ from app.records.failures import HashingBusy, TooSoon, WrongPassphrase
 from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook
 from app.records.passphrases import Credentials
-from app.records.secondfactor import FACTOR
 from app.records.vault import Vault
 from app.web.account import blueprint
 from app.web.account.everything import everything
@@ -115,7 +114,7 @@ def _packed(vault: Vault, credentials: Credentials) -> bytes:
     keyring = kit().keyring
     keyring.check_passphrase(vault, credentials, kit().now())
     entries, _damaged = Notebook(kit().database, vault).everything()
-    wanted = [entry for entry in entries if entry.ref not in (PSEUDONYM, FACTOR)]
+    wanted = [entry for entry in entries if entry.ref.kind != PSEUDONYM.kind]
     return copies.packed(wanted, keyring.cost, partial(keyring.copy_key, credentials))
 
 

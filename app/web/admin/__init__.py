@@ -5,8 +5,11 @@ from flask import Blueprint
 blueprint = Blueprint("admin", __name__)
 
 from app.web.admin import (  # noqa: E402, F401 - the views register themselves
+    administrator_views,
     campaign_views,
     cohort_views,
     export_views,
+    invitation_views,
     matrix_views,
+    people_views,
 )

@@ -1,0 +1,81 @@
+"""What a vault remembers of its places in cohorts: what its owner keeps back there, and what they were told.
+
+It stands in the vault alone. So whoever had a place that was given to another vault learns of it at their next
+sign-in, though nothing outside the vault says any more that it was theirs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from app.records.cohorts.people import holders
+from app.records.cohorts.publishing import Withheld
+from app.records.failures import RecordDamaged
+from app.records.notebook import Notebook, Ref, as_json
+from app.records.vault import Vault
+from app.web.kit import kit
+from app.web.visitor import say
+
+PLACES = Ref("account", "places")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A place. withheld: modules and parts that were done before and weren't published.
+
+    told: whether its owner was told, at a sign-in, that it had been given again; once is enough.
+    """
+
+    withheld: list[tuple[str, str]] = field(default_factory=list)
+    told: bool = False
+
+
+#: By the random id of a membership, or of an administrator.
+Places = dict[str, Held]
+
+
+def remember_place(
+    connection: Connection, vault: Vault, place_id: bytes, withheld: Iterable[tuple[str, str]]
+) -> None:
+    """Remember a place in its owner's vault, within a transaction that holds their lock."""
+    notebook = Notebook(kit().database, vault)
+    places = notebook.read(connection, PLACES, Places, {})
+    places |= {place_id.hex(): Held(sorted(withheld))}
+    (entry,) = as_json({PLACES: places})
+    notebook.put(connection, [entry])
+
+
+def withheld(vault: Vault) -> Withheld:
+    """What is kept back, by the ids of memberships."""
+    return {bytes.fromhex(place): held.withheld for place, held in _places(vault).items()}
+
+
+def tell(vault: Vault) -> None:
+    """Say, on the next page and once, which places were given again: to whoever has them now, and to who had them."""
+    places = _places(vault)
+    if not places:
+        return
+    with kit().database.asking() as asking:
+        now = holders(asking, [bytes.fromhex(place) for place in places])
+    mine = {place for place in places if now.get(bytes.fromhex(place), (b"", False))[0] == vault.learner_id}
+    again = {place for place in mine if now[bytes.fromhex(place)][1] and not places[place].told}
+    away = {place for place in places if place not in mine and bytes.fromhex(place) in now}
+    if again:
+        say("place-given-again")
+    if away:
+        say("place-given-away")
+    if again or away:
+        with Notebook(kit().database, vault).editing(PLACES, Places, {}) as editing:
+            editing.value = {
+                place: Held(held.withheld, told=held.told or place in again)
+                for place, held in editing.value.items()
+                if place not in away
+            }
+
+
+def _places(vault: Vault) -> Places:
+    try:
+        return Notebook(kit().database, vault).load(PLACES, Places, {})
+    except RecordDamaged:
+        return {}
