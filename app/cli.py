@@ -145,8 +145,9 @@ def commands() -> tuple[click.Command, ...]:
     """Every command of the kit."""
     from app.commands.actions import action_commands
     from app.commands.admin import admin_commands
+    from app.commands.backup import backup_commands
 
-    return (content_commands(), admin_commands(), action_commands(), _serve)
+    return (content_commands(), admin_commands(), action_commands(), *backup_commands(), _serve)
 
 
 def main() -> click.Group:

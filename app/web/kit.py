@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from app.curriculum.model import Curriculum
 from app.records import erasure, throttle
 from app.records.actions import log_key
+from app.records.cohorts import groups, invitations
 from app.records.database import Database
 from app.records.failures import RecordsFailure
 from app.records.keyring import Keyring
@@ -32,6 +33,8 @@ class Kit:
     lifetimes: Lifetimes
     host_secret: bytes = field(repr=False)
     clock: Callable[[], datetime]
+    #: The last day on which what is past its time was dropped: once a day in each process is enough.
+    _dropped_on: list[date] = field(default_factory=list, init=False, repr=False)
 
     @cached_property
     def log_key(self) -> bytes:
@@ -57,12 +60,25 @@ class Kit:
             with self.database.writing() as session:
                 drop_expired(session, self.now())
                 throttle.drop_old(session, self.now())
+            self._drop_outlived()
             if erasure.is_pending(self.database):
                 erasure.finish(self.database)
         except RecordsFailure:
             current_app.logger.warning(
                 "Expired sessions could not be tidied away yet; it is tried again later."
             )
+
+    def _drop_outlived(self) -> None:
+        """Once a day: delete the cohorts that were kept for as long as was said, and invitations past their day."""
+        today = self.today()
+        if self._dropped_on == [today]:
+            return
+        with self.database.writing() as session:
+            connection = session.connection()
+            invitations.drop_old(connection, today)
+            if groups.drop_outlived(connection, today):
+                erasure.note_traces(session)
+        self._dropped_on[:] = [today]
 
 
 def kit() -> Kit:

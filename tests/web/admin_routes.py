@@ -36,6 +36,7 @@ COHORT = "admin/cohorts/{cohort}/"
 ROWS = (
     Row("admin.cohorts", "GET", "admin/", (303, 303, 404, 404, 404, 200, 200, 200)),
     _for_administrators("admin.make_cohort", "POST", "admin/", 422),
+    _for_administrators("admin.action_log", "GET", "admin/actions/", 200),
     _for_administrators("admin.settings", "GET", f"{COHORT}settings/", 200),
     _for_administrators("admin.change_settings", "POST", f"{COHORT}settings/", 422),
     _for_administrators("admin.archive", "POST", f"{COHORT}archive/", 303),

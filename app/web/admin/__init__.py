@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__)
 
-from app.web.admin import cohort_views  # noqa: E402, F401 - the views register themselves
+from app.web.admin import action_views, cohort_views  # noqa: E402, F401 - the views register themselves
