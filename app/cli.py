@@ -145,9 +145,10 @@ def commands() -> tuple[click.Command, ...]:
     """Every command of the kit."""
     from app.commands.actions import action_commands
     from app.commands.admin import admin_commands
+    from app.commands.backup import backup_commands
     from app.commands.seed import seed
 
-    return (content_commands(), admin_commands(), action_commands(), seed, _serve)
+    return (content_commands(), admin_commands(), action_commands(), *backup_commands(), seed, _serve)
 
 
 def main() -> click.Group:

@@ -8,6 +8,8 @@ write another log: it stops somebody who can reach the database alone.
 import hmac
 import json
 import os
+import secrets
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,10 +19,14 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select
 
 from app.records.action_tables import Action
-from app.records.crypto import derive, joined
+from app.records.crypto import ID_BYTES, derive, joined
 
 #: Stands before the first entry.
 _BEGINNING = b"\0" * 32
+#: Who acts where a command does: nobody who could sign in.
+COMMAND_LINE = b"\0" * ID_BYTES
+#: Writers of one process keep the head in turn, or an earlier end could overwrite a later one.
+_keeping = threading.Lock()
 #: A name that waits on PostgreSQL, where locks are numbers.
 _LOG_LOCK = 0x616374696F6E7321
 _COLUMNS = (Action.number, Action.at, Action.actor, Action.verb, Action.subject, Action.details, Action.chain)
@@ -80,6 +86,18 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is
     return Head(entry.number, chain)
 
 
+def note_restored(connection: Connection, key: bytes, at: int, made_on: str) -> tuple[Head, bool]:
+    """Add an entry after a restored log, within the transaction that restores it. made_on: the backup's day.
+
+    Returns the log's end, and whether it was written with this key; if not, nothing is added, since an entry under
+    another key would break it.
+    """
+    head = head_of(connection)
+    if list(faults(connection, key, head, latest=1)):
+        return head, False
+    return note(connection, key, at, COMMAND_LINE, "records-restored", None, made_on), True
+
+
 def head_of(connection: Connection) -> Head:
     """The end of the log as it stands in the database."""
     last = connection.execute(
@@ -98,14 +116,27 @@ def entries(connection: Connection, before: int | None, count: int) -> list[Entr
 
 def keep_head(file: Path, head: Head) -> None:
     """Write the log's end into its file, which never goes back: of two writers the later end stands."""
-    kept = kept_head(file)
-    if kept is not None and kept.number >= head.number:
-        return
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        json.dump({"number": head.number, "chain": head.chain.hex()}, handle)
-    draft.replace(file)
+    with _keeping:
+        kept = kept_head(file)
+        if kept is None or kept.number < head.number:
+            _write_head(file, head)
+
+
+def replace_head(file: Path, head: Head) -> None:
+    """Write the end of another log into the file, wherever the one before ended: after a backup was restored."""
+    with _keeping:
+        _write_head(file, head)
+
+
+def _write_head(file: Path, head: Head) -> None:
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+            json.dump({"number": head.number, "chain": head.chain.hex()}, handle)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def kept_head(file: Path) -> Head | None:
@@ -117,10 +148,17 @@ def kept_head(file: Path) -> Head | None:
         return None
 
 
-def faults(connection: Connection, key: bytes, kept: Head | None) -> Iterator[tuple[Fault, int]]:
-    """Everything that is wrong with the log, each with the number of the entry; nothing if it is whole."""
-    last, at_kept = Head(), None
-    for row in connection.execute(select(*_COLUMNS).order_by(Action.number)):
+def faults(
+    connection: Connection, key: bytes, kept: Head | None, latest: int | None = None
+) -> Iterator[tuple[Fault, int]]:
+    """Everything that is wrong with the log, each with the number of the entry; nothing if it is whole.
+
+    latest: how many entries to look at, from the end; all if None. What stands before them is taken for whole.
+    """
+    last = _before_latest(connection, latest)
+    at_kept = last.chain if kept is not None and kept.number == last.number else None
+    asked = select(*_COLUMNS).where(Action.number > last.number).order_by(Action.number)
+    for row in connection.execute(asked.execution_options(yield_per=500)):
         entry, chain = Entry(*row[:-1]), row[-1]
         if entry.number != last.number + 1:
             yield Fault.MISSING, last.number + 1
@@ -134,8 +172,21 @@ def faults(connection: Connection, key: bytes, kept: Head | None) -> Iterator[tu
             yield Fault.HEAD_LOST, last.number
     elif kept.number > last.number:
         yield Fault.SHORTENED, last.number
-    elif kept.number and at_kept != kept.chain:
+    elif kept.number and (at_kept or _chain_at(connection, kept.number)) != kept.chain:
         yield Fault.HEAD_FOREIGN, kept.number
+
+
+def _before_latest(connection: Connection, latest: int | None) -> Head:
+    """The entry after which looking begins."""
+    if latest is None:
+        return Head()
+    asked = select(Action.number, Action.chain).order_by(Action.number.desc()).offset(latest).limit(1)
+    found = connection.execute(asked).first()
+    return Head(*found) if found else Head()
+
+
+def _chain_at(connection: Connection, number: int) -> bytes | None:
+    return connection.scalar(select(Action.chain).where(Action.number == number))
 
 
 def _chained(key: bytes, entry: Entry, before: bytes) -> bytes:

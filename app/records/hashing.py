@@ -73,6 +73,12 @@ class PassphraseHasher:
             ).derive(credentials.passphrase.encode())
         return derive(hashed, "copy key")
 
+    def backup_key(self, salt: bytes, passphrase: str, cost: HashingCost) -> bytes:
+        """Derive the key of a backup from its normalised passphrase, at the cost that it names. Raises HashingBusy."""
+        with self._turn():
+            hashed = _argon2id(derive(salt, "backup salt", length=16), cost).derive(passphrase.encode())
+        return derive(hashed, "backup key")
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._admitted.acquire(blocking=False):

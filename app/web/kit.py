@@ -12,7 +12,7 @@ from app.curriculum.model import Curriculum
 from app.learning.insight import outcome
 from app.records import erasure, throttle
 from app.records.actions import log_key
-from app.records.cohorts import invitations
+from app.records.cohorts import groups, invitations
 from app.records.cohorts.campaigns import campaigns_key, close_due
 from app.records.database import Database
 from app.records.failures import RecordsFailure
@@ -35,6 +35,8 @@ class Kit:
     lifetimes: Lifetimes
     host_secret: bytes = field(repr=False)
     clock: Callable[[], datetime]
+    #: The last day on which what is past its time was dropped: once a day in each process is enough.
+    _dropped_on: list[date] = field(default_factory=list, init=False, repr=False)
 
     @cached_property
     def log_key(self) -> bytes:
@@ -69,13 +71,25 @@ class Kit:
                 drop_expired(session, self.now())
                 throttle.drop_old(session, self.now())
                 close_due(session.connection(), self.campaigns_key, self.today(), outcome)
-                invitations.drop_old(session.connection(), self.today())
+            self._drop_outlived()
             if erasure.is_pending(self.database):
                 erasure.finish(self.database)
         except RecordsFailure:
             current_app.logger.warning(
                 "Expired sessions could not be tidied away yet; it is tried again later."
             )
+
+    def _drop_outlived(self) -> None:
+        """Once a day: delete the cohorts that were kept for as long as was said, and invitations past their day."""
+        today = self.today()
+        if self._dropped_on == [today]:
+            return
+        with self.database.writing() as session:
+            connection = session.connection()
+            invitations.drop_old(connection, today)
+            if groups.drop_outlived(connection, today):
+                erasure.note_traces(session)
+        self._dropped_on[:] = [today]
 
 
 def kit() -> Kit:

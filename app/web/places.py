@@ -5,6 +5,7 @@ sign-in, though nothing outside the vault says any more that it was theirs.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -40,7 +41,9 @@ def remember_place(
 ) -> None:
     """Remember a place in its owner's vault, within a transaction that holds their lock."""
     notebook = Notebook(kit().database, vault)
-    places = notebook.read(connection, PLACES, Places, {})
+    places: dict[str, Held] = {}
+    with suppress(RecordDamaged):  # what can't be read can't be told of either
+        places = notebook.read(connection, PLACES, Places, {})
     places |= {place_id.hex(): Held(sorted(withheld))}
     (entry,) = as_json({PLACES: places})
     notebook.put(connection, [entry])

@@ -58,6 +58,7 @@ ROWS = (
     _for_staff("admin.make_codes", "POST", f"{COHORT}people/codes/", 422),
     _for_staff("admin.check_list", "POST", f"{COHORT}people/list/", 422),
     _for_staff("admin.import_list", "POST", f"{COHORT}people/list/import/", 422),
+    _for_administrators("admin.action_log", "GET", "admin/actions/", 200),
     _for_administrators("admin.settings", "GET", f"{COHORT}settings/", 200),
     _for_administrators("admin.change_settings", "POST", f"{COHORT}settings/", 422),
     _for_administrators("admin.archive", "POST", f"{COHORT}archive/", 303),

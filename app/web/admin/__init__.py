@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("admin", __name__)
 
 from app.web.admin import (  # noqa: E402, F401 - the views register themselves
+    action_views,
     administrator_views,
     campaign_views,
     cohort_views,
