@@ -76,7 +76,7 @@ MESSAGES = {
         "status",
         _l(
             "Your place in a cohort was given to you again, by an invitation. What was shared from it before "
-            "stands; your earlier answers stay in the vault that you had, which only its own passphrase opens."
+            "stands; your earlier answers stay with the passphrase that you had, which alone opens them."
         ),
     ),
     "place-given-away": (

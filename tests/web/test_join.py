@@ -39,7 +39,7 @@ from tests.web.readers import (
 SPENT = "No invitation opens with this code. It may be mistyped, used already, taken back, or past its day."
 GIVEN_AGAIN = (
     "Your place in a cohort was given to you again, by an invitation. What was shared from it before "
-    "stands; your earlier answers stay in the vault that you had, which only its own passphrase opens."
+    "stands; your earlier answers stay with the passphrase that you had, which alone opens them."
 )
 GIVEN_AWAY = (
     "A place that you had was given again by an invitation, and another passphrase opens it now. Your "

@@ -1,0 +1,40 @@
+"""The first administrator: a server that has none says at its start how to become one, and no other ever does."""
+
+import re
+
+from flask import Flask
+
+from app.serving import _first_invitation
+from tests.web.conftest import MakeKit
+from tests.web.inviting import join, type_code
+from tests.web.readers import Reader, kit_of
+
+HTTPS = {"RESGUARDO_TRANSPORT": "https", "RESGUARDO_TRUSTED_HOSTS": "kit.example"}
+
+
+def said_at_start(app: Flask) -> str:
+    return "\n".join(_first_invitation(kit_of(app)))
+
+
+def visitor_of(app: Flask) -> Reader:
+    return Reader(app, environ={"base_url": "https://kit.example"}, headers={"X-Forwarded-Proto": "https"})
+
+
+def test_a_server_says_a_code_until_somebody_administers_it(make_kit: MakeKit) -> None:
+    app = make_kit(**HTTPS)
+    earlier, words = said_at_start(app), said_at_start(app)
+    (link, code) = re.findall(r"https://kit\.example/es/join/#(\S+)|there: (\S+)", words)
+    assert link[0] == code[1]
+    assert code[1] not in earlier
+    old = re.findall(r"#(\S+)", earlier)[0]
+    assert type_code(visitor_of(app), old).status == 422
+
+    admin = visitor_of(app)
+    assert join(admin, code[1], label="Ana").status == 200
+
+    assert admin.get("admin/").status == 200
+    assert said_at_start(app) == ""
+
+
+def test_a_laptop_says_none(app: Flask) -> None:
+    assert said_at_start(app) == ""
