@@ -89,9 +89,9 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _add_places(app: Flask) -> None:
-    from app.web import account, admin, audit, help, join, learn, search  # noqa: A004 - the place is called help
+    from app.web import account, admin, audit, help, join, learn, search, verify  # noqa: A004 - the place is called help
 
-    for place in (learn, audit, help, search, account, join, admin):
+    for place in (learn, audit, help, search, verify, account, join, admin):
         app.register_blueprint(place.blueprint)
 
 

@@ -5,6 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.records.tables import Base
 
+#: Characters of an entry's details.
+DETAILS_LENGTH = 200
+
 
 class Action(Base):
     """One action. at: seconds since 1970. actor and subject: random ids, never labels.
@@ -19,5 +22,5 @@ class Action(Base):
     actor: Mapped[bytes] = mapped_column(LargeBinary(16))
     verb: Mapped[str] = mapped_column(String(40))
     subject: Mapped[bytes | None] = mapped_column(LargeBinary(16))
-    details: Mapped[str] = mapped_column(String(200))
+    details: Mapped[str] = mapped_column(String(DETAILS_LENGTH))
     chain: Mapped[bytes] = mapped_column(LargeBinary(32))

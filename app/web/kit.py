@@ -14,6 +14,7 @@ from app.records import erasure, throttle
 from app.records.actions import log_key
 from app.records.cohorts import groups, invitations
 from app.records.cohorts.campaigns import campaigns_key, close_due
+from app.records.cohorts.certificates import certificate_key
 from app.records.database import Database
 from app.records.failures import RecordsFailure
 from app.records.keyring import Keyring
@@ -47,6 +48,11 @@ class Kit:
     def campaigns_key(self) -> bytes:
         """The key from which each campaign's of group insight comes."""
         return campaigns_key(self.config.secret_key)
+
+    @cached_property
+    def certificate_key(self) -> bytes:
+        """The key of the numbers of certificates."""
+        return certificate_key(self.config.secret_key)
 
     @cached_property
     def search(self) -> Index:

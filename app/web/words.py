@@ -97,6 +97,19 @@ MESSAGES = {
         "error",
         _l("That isn't possible any more: the list below shows how things stand."),
     ),
+    "assigned": ("status", _l("Assigned. Its learners see it the next time they open the kit.")),
+    "unassigned": ("status", _l("Taken back. What was shared because of it stays shared.")),
+    "certificate-issued": ("status", _l("The certificate is issued.")),
+    "certificates-issued": ("status", _l("The certificates are issued.")),
+    "certificate-reissued": ("status", _l("A new certificate is issued, and the old one is revoked.")),
+    "certificate-revoked": (
+        "status",
+        _l("The certificate is revoked. Whoever checks its number is told so."),
+    ),
+    "certificate-there": (
+        "status",
+        _l("Nothing was issued: this completion has a certificate, or isn't shared."),
+    ),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
 }
 

@@ -34,6 +34,7 @@ def _for_staff(endpoint: str, method: str, path: str, status: int) -> Row:
 COHORT = "admin/cohorts/{cohort}/"
 #: An id that nothing has.
 NOTHING = "0" * 32
+ASSIGNMENTS, CERTIFICATES = f"{COHORT}assignments/", f"{COHORT}certificates/"
 
 ROWS = (
     Row("admin.cohorts", "GET", "admin/", (303, 303, 404, 404, 404, 200, 200, 200)),
@@ -61,6 +62,17 @@ ROWS = (
     _for_administrators("admin.action_log", "GET", "admin/actions/", 200),
     _for_administrators("admin.settings", "GET", f"{COHORT}settings/", 200),
     _for_administrators("admin.change_settings", "POST", f"{COHORT}settings/", 422),
+    _for_staff("admin.assignments", "GET", ASSIGNMENTS, 200),
+    _for_staff("admin.assign", "POST", ASSIGNMENTS, 422),
+    _for_staff("admin.take_back", "POST", f"{ASSIGNMENTS}back/", 404),
+    _for_staff("admin.certificates", "GET", CERTIFICATES, 200),
+    _for_staff("admin.issue_certificates", "POST", CERTIFICATES, 303),
+    _for_staff("admin.issue_certificate", "POST", f"{CERTIFICATES}issue/{{member}}/risk/", 303),
+    _for_staff("admin.print_certificates", "GET", f"{CERTIFICATES}print/", 200),
+    _for_staff("admin.print_certificate", "GET", f"{CERTIFICATES}{{member}}/print/", 404),
+    _for_staff("admin.reissue_certificate", "POST", f"{CERTIFICATES}{{member}}/again/", 404),
+    _for_staff("admin.revoke_certificate", "POST", f"{CERTIFICATES}{{member}}/revoke/", 404),
+    # Last, for nothing is assigned to a cohort that is archived.
     _for_administrators("admin.archive", "POST", f"{COHORT}archive/", 303),
     _for_staff("admin.matrix", "GET", COHORT, 200),
     _for_staff("admin.filter_matrix", "POST", COHORT, 200),

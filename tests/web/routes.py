@@ -55,6 +55,7 @@ TO_TAKE = ("303", "/account/take/")
 #: Whoever is in no cohort is asked nothing: see test_campaigns for those who are.
 NO_CAMPAIGN = f"account/campaigns/{'0' * 32}/"
 QUIZ, SCENARIO = f"modules/{MODULE}/quiz/", f"modules/{MODULE}/scenario/"
+TO_DUE, TO_SIGN_IN_FOR_DUE = ("303", "/due/"), ("303", "/due/")
 TO_QUIZ = ("303", f"/{QUIZ}")
 
 ROWS = (
@@ -69,6 +70,10 @@ ROWS = (
     _get("learn.glossary", "glossary/", SAME, SAME, SAME, SAME),
     _get("learn.paths", "paths/", SAME, SAME, SAME, ("200", "", *GONE)),
     _get("learn.path", "paths/journalist/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("learn.due", "due/", TO_SIGN_IN_FOR_DUE, TO_SIGN_IN_FOR_DUE, SAME, (*TO_SIGN_IN_FOR_DUE, "-sid", "fid")),
+    _get("learn.due_calendar", "due/calendar.ics", TO_DUE, TO_DUE, TO_DUE, (*TO_DUE, "-sid", "fid")),
+    _get("verify.verify", "verify/", SAME, SAME, SAME, SAME),
+    Row("verify.check", "POST", "verify/", ("422", ""), ("422", ""), ("422", ""), ("422", "")),
     _get("search.search", "search/", SAME, SAME, SAME, SAME),
     Row("search.results", "POST", "search/", ("422", ""), ("422", ""), ("422", ""), ("422", "")),
     Row("learn.mark_lesson_read", "POST", LESSON, ("303", f"/modules/{MODULE}/#parts", "sid", "-fid"),
@@ -128,6 +133,8 @@ ROWS = (
     _get("account.campaign", NO_CAMPAIGN, TO_SIGN_IN, TO_SIGN_IN, ("404", ""), (*TO_SIGN_IN, "-sid", "fid")),
     _refused("account.reply_to_campaign", NO_CAMPAIGN),
     _get("account.bring", "account/bring/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _get("account.certificates", "account/certificates/", TO_SIGN_IN, TO_SIGN_IN, SAME,
+         (*TO_SIGN_IN, "-sid", "fid")),
     _refused("account.submit_bring", "account/bring/"),
     _get("leave.neutral", "/n/{language}/", ("200", "", "left"), ("200", "", "left"),
          ("200", "", "left", "-sid"), ("200", "", "left", "-sid", "-fid")),
@@ -138,7 +145,7 @@ ROWS = (
 )  # fmt: skip
 
 #: Files to be read without the kit: they have none of its frame.
-DOWNLOADS = {"account.everything_to_read", "account.everything_for_a_program"}
+DOWNLOADS = {"learn.due_calendar", "account.everything_to_read", "account.everything_for_a_program"}
 POSTS = tuple(row for row in ROWS if row.method == "POST")
 GETS = tuple(row for row in ROWS if row.method == "GET")
 #: Pages of the kit itself: what isn't the neutral page, a file, or for machines.

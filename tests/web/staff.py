@@ -1,13 +1,17 @@
 """People of an installation with cohorts: an administrator, trainers and learners of two cohorts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 
+from app.learning.progress import Completion
 from app.records.cohorts import groups
 from app.records.cohorts.invitations import enrol, invite
+from app.records.cohorts.publishing import publish
 from app.records.cohorts.roles import Role
+from app.records.notebook import Ref
+from app.web.study import COMPLETION
 from tests.web.readers import Reader, kit_of, notebook_of
 
 
@@ -66,3 +70,19 @@ def house_of(app: Flask, language: str = "es") -> House:
     people["kept"].keep("nadie en particular")
     people["guest"].answer()
     return House(app, cohort, other, people, places)
+
+
+def assign(house: House, module: str, part: str = groups.WHOLE, due_on: date | None = None) -> None:
+    """Give the first cohort something to take."""
+    kit = kit_of(house.app)
+    with kit.database.changing() as connection:
+        groups.assign(connection, house.cohort, module, part, kit.today(), due_on)
+
+
+def completed(house: House, who: str, module: str) -> None:
+    """Somebody completes a module that the first cohort asks for: it is done, and shared."""
+    kit, reader = kit_of(house.app), house[who]
+    notebook_of(reader).save({Ref(COMPLETION, module): Completion(kit.today())})
+    with kit.database.changing() as connection:
+        done = {(module, groups.WHOLE): kit.today()}
+        publish(connection, notebook_of(reader).vault.learner_id, done)

@@ -7,6 +7,7 @@ blueprint = Blueprint("account", __name__)
 from app.web.account import (  # noqa: E402, F401 - the views register themselves
     bring_views,
     campaign_views,
+    certificate_views,
     factor_views,
     key_views,
     recover_views,

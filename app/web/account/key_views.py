@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records import erasure
+from app.records.cohorts.certificates import any_of_learner
 from app.records.cohorts.disclosure import holds_something_of
 from app.records.cohorts.roles import standing
 from app.records.failures import PassphraseTaken, TooSoon, WrongPassphrase
@@ -21,13 +22,7 @@ from app.web.channel import private
 from app.web.i18n import current_language
 from app.web.kit import kit
 from app.web.moment import submitted, waiting
-from app.web.visitor import (
-    Kind,
-    forget_device,
-    forget_session,
-    say,
-    visitor,
-)
+from app.web.visitor import Kind, forget_device, forget_session, say, visitor
 
 Change = Callable[[Vault, Credentials, NewPassphrase, int], Opened]
 
@@ -44,6 +39,7 @@ def overview() -> AnyResponse:
     with kit().database.asking() as asking:
         here = standing(asking, session.vault.learner_id)
         enrolled = holds_something_of(asking, session.vault.learner_id)
+        certified = any_of_learner(asking, session.vault.learner_id)
     return shown_form(
         "account/overview.html",
         DeleteForm(formdata=None),
@@ -52,6 +48,7 @@ def overview() -> AnyResponse:
         staff=here.is_staff,
         enrolled=enrolled,
         learns=bool(here.learns_in),
+        certified=certified,
     )
 
 

@@ -7,7 +7,9 @@ blueprint = Blueprint("admin", __name__)
 from app.web.admin import (  # noqa: E402, F401 - the views register themselves
     action_views,
     administrator_views,
+    assignment_views,
     campaign_views,
+    certificate_views,
     cohort_views,
     export_views,
     invitation_views,

@@ -16,6 +16,7 @@ from app.web.finding import find_lesson, find_module
 from app.web.i18n import preferred_language
 from app.web.kit import kit
 from app.web.learn import blueprint
+from app.web.learn.returning import where_you_were
 from app.web.security import tokenless
 from app.web.study import days_read, everything_done, mark_read, study_of
 from app.web.visitor import Kind, say, visitor
@@ -31,13 +32,8 @@ def choose_language() -> Response:
 def home() -> Response:
     """What this is, and the three doors."""
     return frames.taught(
-        "learn/home.html", {"where_you_were": _where_you_were}, modules=kit().curriculum.modules
+        "learn/home.html", {"where_you_were": where_you_were}, modules=kit().curriculum.modules
     )
-
-
-def _where_you_were() -> str:
-    study = everything_done()
-    return render_template("learn/_where_you_were.html", step=study.next_step(kit().curriculum.modules))
 
 
 @blueprint.get("/<language:lang>/modules/")

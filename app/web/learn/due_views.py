@@ -1,0 +1,71 @@
+"""What is due: what a learner's cohorts ask of them and by when, and the days as a calendar's file."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from flask import Response, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.records.crypto import derive, keyed_hash
+from app.web import frames
+from app.web.channel import private
+from app.web.kit import kit
+from app.web.learn import blueprint
+from app.web.learn.asked import Task, asked_here, modules_of, tasks, unshared
+from app.web.learn.calendar import AllDay, calendar_file
+from app.web.study import publish_done, study_of
+from app.web.visitor import Kind, visitor
+
+
+@blueprint.get("/<language:lang>/due/")
+@private
+def due() -> AnyResponse:
+    """What is asked, done or not. Whatever is done of it is shared now: it may have been asked for afterwards."""
+    if visitor().kind is not Kind.KEPT:
+        return redirect(url_for("account.sign_in", next=url_for("learn.due")), 303)
+    asked = asked_here()
+    study = study_of(modules_of(asked))
+    to_share = unshared(asked, study)
+    new = publish_done(to_share, kit().today()) if to_share else 0
+    everything = tasks(asked_here() if new else asked, study)
+    left = [task for task in everything if not task.done]
+    return frames.uncached(
+        "learn/due.html",
+        left=left,
+        done=[task for task in everything if task.done],
+        new=new,
+        cohorts=sorted({each.cohort for each in asked}),
+        has_days=bool(_days(left)),
+        today=kit().today(),
+        active="progress",
+    )
+
+
+@blueprint.get("/<language:lang>/due/calendar.ics")
+@private
+def due_calendar() -> AnyResponse:
+    """The days by which something is to be done, for a calendar: with nothing in it that says what, or what for."""
+    days = _days(task for task in tasks(asked_here()) if not task.done)
+    if not days:
+        return redirect(url_for("learn.due"), 303)
+    response = Response(calendar_file(days, kit().today()), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="calendar.ics"'
+    return response
+
+
+def _days(left: Iterable[Task]) -> list[AllDay]:
+    """The days that are still to come, each once. Taken again, a calendar knows them by the same marks."""
+    days = {task.asked.due_on for task in left if task.asked.due_on and not task.is_overdue(kit().today())}
+    session = visitor().session
+    if session is None:
+        return []
+    # One's own, so that the calendars of two people of a cohort have nothing in common; and told by no other machine.
+    key = derive(kit().config.secret_key.encode(), "calendar", salt=session.vault.learner_id)
+    return [AllDay(day, gettext("Reading"), _mark(key, day)) for day in sorted(days)]
+
+
+def _mark(key: bytes, day: date) -> str:
+    """A random-looking UUID, as RFC 7986 (5.3) asks for: nothing in it names the kit or the machine."""
+    return str(UUID(bytes=keyed_hash(key, day.isoformat())[:16], version=4))
