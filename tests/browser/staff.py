@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 
 from app.records.cohorts import groups
 from app.records.cohorts.campaigns import Plan, open_campaign
+from app.records.cohorts.certificates import issue
 from app.records.cohorts.invitations import enrol, invite, place
 from app.records.cohorts.publishing import share
 from app.records.cohorts.roles import Role
@@ -42,7 +43,18 @@ def administrating(app: Flask, language: str) -> Iterator[Sight]:
 
         return go
 
-    for rule in app.url_map.iter_rules():
+    # The administrator learns in the cohort as well: what its learners see comes after what made it.
+    learners = (
+        "learn.due",
+        "account.shared",
+        "account.certificates",
+        "account.campaigns",
+        "account.overview",
+    )
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: not rule.endpoint.startswith("admin."))
+    for rule in rules:
+        if "GET" in (rule.methods or ()) and rule.endpoint in learners:
+            yield Sight(f"/{language}/{rule.rule.split('/', 2)[2]} of a cohort's", "admin", going(rule))
         if is_of_staff(rule) and "GET" in (rule.methods or ()) and "export" not in rule.rule:
             yield Sight(f"/{language}/{rule.rule.split('/', 2)[2]}", "admin", going(rule))
 
@@ -69,7 +81,9 @@ def _set_up(kit: Kit, visitor: Visitor) -> dict[str, str]:
                 if number % 2:
                     share(connection, member, module.id, groups.WHOLE, today)
         campaign = _ask(kit, connection, opened.vault, cohort)
-    return {"cohort": cohort.hex(), "member": places[0].hex(), "campaign": campaign.hex()}
+        certificate = issue(connection, cohort, places[0], kit.curriculum.modules[1].id, today)
+    named = {"cohort": cohort, "member": places[0], "campaign": campaign, "certificate": certificate.id}
+    return {name: found.hex() for name, found in named.items()}
 
 
 def _ask(kit: Kit, connection: Connection, vault: Vault, cohort: bytes) -> bytes:

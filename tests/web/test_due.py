@@ -106,7 +106,8 @@ def test_opening_it_shares_what_was_done_before_it_was_asked_and_only_that(
     assign(house, "doxxing", "lessons")
     assign(house, "extortion")
     told = said(
-        "When you open it, what you have done of it is shared with %(cohorts)s, but for what you chose not to share.", cohorts="Taller de marzo"
+        "When you open it, what you have done of it is shared with %(cohorts)s, but for what you chose not to share.",
+        cohorts="Taller de marzo",
     )
     assert told in ana.get("").text
     assert shared(house) == {}
