@@ -10,10 +10,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MODULES := app bench config.py wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench faults lock messages format clean
+.PHONY: help run test lint bench bench-scale faults lock messages format clean
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUN_READY) $(MO) ## Set everything up and serve the kit on this machine
 	@$(BIN)/python -m app.cli serve
@@ -33,6 +33,9 @@ lint: $(DEV_READY) $(MO) ## Check style, types, imports, templates, catalogues a
 
 bench: $(DEV_READY) $(MO) ## Measure speed and weight against the floors in bench/
 	$(BIN)/python -m bench $(ARGS)
+
+bench-scale: $(DEV_READY) $(MO) ## Measure the administration with a hundred and with a hundred thousand learners
+	$(BIN)/python -m bench.scale $(ARGS)
 
 faults: $(DEV_READY) $(MO) ## Kill, fill and lock it for some minutes: nothing acknowledged may be lost
 	$(BIN)/python -m bench.faults $(ARGS)

@@ -172,6 +172,20 @@ class Browser:
         time.sleep(float(found[1]))
         return self.get(found[2])
 
+    def first_byte(self, path: str) -> float:
+        """Seconds until a file begins to come; it is read to its end, and forgotten as it comes."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
+        began = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": self.cookie_header})
+        response = connection.getresponse()
+        assert response.status == 200, response.status
+        response.read(1)
+        took = time.perf_counter() - began
+        while response.read(1 << 16):
+            pass
+        connection.close()
+        return took
+
     @property
     def cookie_header(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
