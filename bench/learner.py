@@ -32,7 +32,7 @@ def new_account() -> Account:
 def keep(browser: Browser) -> Account:
     """Keep progress under a new passphrase."""
     account = new_account()
-    form = _form_with(expect(browser.get("/es/account/keep/"), 200), "again")
+    form = form_with(expect(browser.get("/es/account/keep/"), 200), "again")
     fields = form.filled(pseudonym=account.pseudonym, passphrase=account.passphrase, again=account.passphrase)
     page = browser.wait_through(browser.post("/es/account/keep/", fields), PATIENCE)
     expect(page, 200)
@@ -41,7 +41,7 @@ def keep(browser: Browser) -> Account:
 
 def sign_in_form(browser: Browser, account: Account) -> list[tuple[str, str]]:
     """The sign-in page's form, filled in."""
-    form = _form_with(expect(browser.get("/es/account/sign-in/"), 200), "passphrase")
+    form = form_with(expect(browser.get("/es/account/sign-in/"), 200), "passphrase")
     return form.filled(pseudonym=account.pseudonym, passphrase=account.passphrase)
 
 
@@ -78,7 +78,7 @@ class Checklist:
     def load(self) -> Page:
         """Open the page anew, and hold what it shows."""
         page = expect(self.browser.get(self.path), 200)
-        form = _form_with(page, "csrf_token")
+        form = form_with(page, "csrf_token")
         self._loaded = dict(form.fields)
         self._fields = dict(form.fields)
         self._choices = form.choices
@@ -168,7 +168,7 @@ class QuizAnswering:
             keep(browser)
             expect(browser.post(quiz, expect(browser.get(quiz), 200).forms[0].fields), 303)
             for place in range(1, 7):
-                form = _form_with(expect(browser.get(f"{quiz}{place}/"), 200), "asked")
+                form = form_with(expect(browser.get(f"{quiz}{place}/"), 200), "asked")
                 if "chosen" in form.choices:
                     return f"{quiz}{place}/", form.filled(chosen=form.choices["chosen"][0]), browser
 
@@ -179,6 +179,6 @@ class QuizAnswering:
         return status == 303
 
 
-def _form_with(page: Page, name: str) -> Form:
+def form_with(page: Page, name: str) -> Form:
     """The page's form that has this field."""
     return next(form for form in page.forms if any(field == name for field, _ in form.fields))

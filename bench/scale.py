@@ -1,8 +1,8 @@
 """`python -m bench.scale`: the administration with few and with many learners in all, against itself.
 
-A hundred learners in all, then a hundred thousand, with cohorts of 50 and 5,000 in both where they fit: what staff ask for
-must cost the same. Invented learners come from `flask seed`. With `--postgresql URL` the same on an empty PostgreSQL
-database, and with `--learners 1000000` more of them.
+A hundred learners in all, then a hundred thousand, with cohorts of 50 and 5,000 in both where they fit: what staff
+ask for must cost the same. Invented learners come from `flask seed`. With `--postgresql URL` the same on an empty
+PostgreSQL database, and with `--learners 1000000` more of them.
 """
 
 import argparse
@@ -29,6 +29,9 @@ SMALL, LARGE = 50, 5_000
 #: Times that each page is asked for; the slowest in twenty counts.
 ASKED = 60
 P95_BAR, FIRST_BYTE_BAR, MEMORY_BAR = 1.5, 1.0, 24.0
+
+
+_COHORT = re.compile(r'<h2><a href="(/es/admin/cohorts/[0-9a-f]{32}/)">.*?</h2>(.*?)</li>', re.DOTALL)
 
 
 @dataclass
