@@ -9,9 +9,10 @@ from sqlalchemy import delete, update
 
 from app.records import actions
 from app.records.action_tables import Action
+from app.records.cohorts import administrators
 from app.records.cohorts.tables import Cohort
 from app.records.erasure import delete_learner
-from app.web.admin.action_words import VERBS
+from app.web.admin.action_words import VERBS, details_in_words
 from config import CHECKOUT
 from tests.web.catalogue import said
 from tests.web.readers import kit_of, notebook_of
@@ -149,5 +150,15 @@ def test_every_verb_that_is_written_has_words() -> None:
     }
 
     assert written
-    assert written <= set(VERBS)
+    assert written | {administrators.ASKED, administrators.WITHDRAWN, administrators.GIVEN} <= set(VERBS)
     assert Path(CHECKOUT / "app/records/actions.py").read_text().count("records-restored") == 1
+
+
+def test_what_stands_beside_it_has_words_too(app: Flask) -> None:
+    with app.test_request_context("/en/"):
+        assert details_in_words("role=learner codes=3 uses=1") == "role: learner · codes: 3 · uses of each: 1"
+        assert details_in_words("count=4") == "how many: 4"
+        assert details_in_words("doxxing") == "doxxing"
+        assert details_in_words("") == ""
+    with app.test_request_context("/es/"):
+        assert details_in_words("count=4") == said("how many: %(value)s", value="4")

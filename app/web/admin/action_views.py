@@ -12,7 +12,7 @@ from app.records import actions
 from app.records.cohorts.naming import names_of
 from app.web import frames
 from app.web.admin import blueprint
-from app.web.admin.action_words import verb_in_words
+from app.web.admin.action_words import details_in_words, verb_in_words
 from app.web.admin.guard import for_administrators
 from app.web.kit import kit
 
@@ -71,7 +71,7 @@ def _line(entry: actions.Entry, names: dict[bytes, str]) -> Line:
         _name(entry.actor, names),
         verb_in_words(entry.verb),
         _name(entry.subject, names) if entry.subject else "",
-        entry.details,
+        details_in_words(entry.details),
     )
 
 
