@@ -9,17 +9,12 @@ VERBS = {
     "cohort-changed": _l("Changed a cohort's settings"),
     "cohort-archived": _l("Archived a cohort"),
     "cohort-opened": _l("Opened an archived cohort again"),
-<<<<<<< HEAD
-    "campaign-opened": _l("Opened a group question"),
-    "campaign-closed": _l("Closed a group question"),
     "assigned": _l("Assigned something to a cohort"),
     "unassigned": _l("Took an assignment back"),
     "certificate-issued": _l("Issued a certificate"),
     "certificates-issued": _l("Issued certificates to a cohort"),
     "certificate-reissued": _l("Issued a certificate again and revoked the old one"),
     "certificate-revoked": _l("Revoked a certificate"),
-=======
->>>>>>> 241cd115a6149f37019539ce168634118e3b7a83
     "cohort-exported": _l("Took a cohort's completions away as a file"),
     "campaign-opened": _l("Asked a cohort how it stands"),
     "invitations-made": _l("Made invitations"),
