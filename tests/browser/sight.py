@@ -14,3 +14,5 @@ class Sight:
     who: str
     go: Callable[[Visitor], None]
     needs_script: bool = False
+    #: Whether pages of its kind are judged by axe elsewhere in the walk: then it is only measured.
+    like_others: bool = False

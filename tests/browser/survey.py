@@ -126,8 +126,8 @@ class Wire:
         self.sizes[url] = self.sizes.get(url, 0) + int(event["encodedDataLength"])
 
 
-def measured(page: Page, name: str, wire: Wire) -> Seen:
-    """Everything to be known of the page that is open."""
+def measured(page: Page, name: str, wire: Wire, *, axe: bool = True) -> Seen:
+    """Everything to be known of the page that is open; what axe finds only if it is asked."""
     seen = Seen(name, wire.status, str(page.evaluate(_LANGUAGE)))
     seen.has_form = page.locator("main form").count() > 0
     wire.settle()
@@ -138,6 +138,15 @@ def measured(page: Page, name: str, wire: Wire) -> Seen:
         if width in {360, 1280}:
             small = page.evaluate(_SMALL_TARGETS, TARGET - ROUNDING)
             seen.small_targets += [f"{width} px: {what}" for what in small]
+    if axe:
+        seen.axe = _judged(page)
+    seen.complaints, seen.other_hosts = list(wire.complaints), list(wire.other_hosts)
+    return seen
+
+
+def _judged(page: Page) -> list[str]:
+    """What axe finds, light and dark, wide and narrow."""
+    found = []
     page.evaluate(AXE_SCRIPT)
     for scheme, width in (("light", 1280), ("dark", 360)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -146,9 +155,8 @@ def measured(page: Page, name: str, wire: Wire) -> Seen:
         page.set_viewport_size(
             {"width": width, "height": page.evaluate("document.documentElement.scrollHeight")}
         )
-        seen.axe += [f"{scheme}, {width} px: {_in_words(finding)}" for finding in page.evaluate(_AXE_RUN)]
-    seen.complaints, seen.other_hosts = list(wire.complaints), list(wire.other_hosts)
-    return seen
+        found += [f"{scheme}, {width} px: {_in_words(finding)}" for finding in page.evaluate(_AXE_RUN)]
+    return found
 
 
 def _in_words(finding: dict[str, Any]) -> str:
