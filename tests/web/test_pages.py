@@ -132,7 +132,16 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(pages: dict[str, Pag
                     assert re.fullmatch(r"tel:[+*#0-9]+", address), (where, address)
                 else:
                     assert urlsplit(address).netloc == "", (where, address)
-                    assert address[:1] in {"", "/", "#"}, (where, address)
+                    assert address[:1] in {"", "/", "#"} or _is_the_secret_to_scan(part, where), (
+                        where,
+                        address,
+                    )
+
+
+def _is_the_secret_to_scan(part: Element, where: str) -> bool:
+    """The one picture within a page: in an address of its own, the secret would stand in the history."""
+    shows = where.endswith("account/second-factor/") and part.name == "img"
+    return shows and part.get("src").startswith("data:image/png;base64,")
 
 
 def _is_marked_as_leaving(link: Element) -> bool:
