@@ -25,6 +25,7 @@ NOT_A_PAGE = {
     "leave.open_again": "a redirect to the front door",
     "account.everything_to_read": "a file to take away",
     "account.everything_for_a_program": "a file to take away",
+    "learn.due_calendar": "a file for calendars, or a redirect where there is nothing for one",
     "account.one_moment": "a redirect where nothing waits; the page itself is among those below",
 }
 

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import Connection, insert
 from werkzeug.routing import Rule
 
-from app.records.cohorts import groups
+from app.records.cohorts import certificates, groups
 from app.records.cohorts.campaigns import Plan, open_campaign
 from app.records.cohorts.certificates import issue
 from app.records.cohorts.invitations import enrol, invite, place
@@ -80,10 +80,18 @@ def _set_up(kit: Kit, visitor: Visitor) -> dict[str, str]:
                 share(connection, member, module.id, "lessons", today)
                 if number % 2:
                     share(connection, member, module.id, groups.WHOLE, today)
+        certificates.issue_all(connection, cohort, today)
+        share(connection, places[0], kit.curriculum.modules[6].id, groups.WHOLE, today)
+        (certificate, *_), _count = certificates.of_cohort(connection, cohort, 1)
         campaign = _ask(kit, connection, opened.vault, cohort)
+<<<<<<< HEAD
         certificate = issue(connection, cohort, places[0], kit.curriculum.modules[1].id, today)
     named = {"cohort": cohort, "member": places[0], "campaign": campaign, "certificate": certificate.id}
     return {name: found.hex() for name, found in named.items()}
+=======
+    ids = {"cohort": cohort, "member": places[0], "campaign": campaign, "certificate": certificate.id}
+    return {name: value.hex() for name, value in ids.items()}
+>>>>>>> 30ad7af4a502916b3d93980d5b37c00ca02dba7f
 
 
 def _ask(kit: Kit, connection: Connection, vault: Vault, cohort: bytes) -> bytes:

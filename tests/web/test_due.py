@@ -13,6 +13,7 @@ from app.learning.progress import Completion, LessonsRead
 from app.records.cohorts import groups
 from app.records.cohorts.due import asked_of
 from app.records.notebook import Ref
+from app.web import places
 from app.web.learn.calendar import AllDay, calendar_file
 from app.web.study import COMPLETION, LESSONS
 from tests.conftest import Clock
@@ -123,6 +124,23 @@ def test_opening_it_shares_what_was_done_before_it_was_asked_and_only_that(
     assert said("not done yet") in left
     assert any(said("shared as completed on %(date)s", date="2 de noviembre de 2026") in row for row in done)
     assert ana.get(DUE).flashes == []
+
+
+def test_what_was_kept_back_on_joining_is_not_shared_by_opening_it(house: House, ana: Reader) -> None:
+    complete(ana, "risk", date(2026, 11, 2))
+    complete(ana, "accounts", date(2026, 11, 3))
+    vault = notebook_of(ana).vault
+    with kit_of(house.app).database.changing() as connection, house.app.app_context():
+        places.remember_place(connection, vault, house.places["learner"], [("risk", groups.WHOLE)])
+    assign(house, "risk")
+    assert ana.get(DUE).flashes == []
+    assign(house, "accounts")
+
+    (first, second) = rows(ana)
+
+    assert shared(house) == {("accounts", groups.WHOLE): date(2026, 11, 3)}
+    assert said("shared as completed on %(date)s", date="3 de noviembre de 2026") in first
+    assert said("done, not shared") in second
 
 
 def test_what_is_shared_stays_said_where_ones_own_study_no_longer_has_it(house: House, ana: Reader) -> None:

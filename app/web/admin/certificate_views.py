@@ -83,8 +83,7 @@ def reissue_certificate(cohort: str, certificate: str) -> AnyResponse:
     try:
         with acting() as act:
             made = records.reissue(act.connection, found.id, old, kit().today())
-            act.note("certificate-revoked", old, made.module)
-            act.note("certificate-issued", made.membership_id, made.module)
+            act.note("certificate-reissued", made.membership_id, made.module)
     except NoSuchCertificate:
         raise NotFound from None
     say("certificate-reissued")
