@@ -9,7 +9,6 @@ from werkzeug.routing import Rule
 
 from app.records.cohorts import certificates, groups
 from app.records.cohorts.campaigns import Plan, open_campaign
-from app.records.cohorts.certificates import issue
 from app.records.cohorts.invitations import enrol, invite, place
 from app.records.cohorts.publishing import share
 from app.records.cohorts.roles import Role
@@ -84,14 +83,8 @@ def _set_up(kit: Kit, visitor: Visitor) -> dict[str, str]:
         share(connection, places[0], kit.curriculum.modules[6].id, groups.WHOLE, today)
         (certificate, *_), _count = certificates.of_cohort(connection, cohort, 1)
         campaign = _ask(kit, connection, opened.vault, cohort)
-<<<<<<< HEAD
-        certificate = issue(connection, cohort, places[0], kit.curriculum.modules[1].id, today)
-    named = {"cohort": cohort, "member": places[0], "campaign": campaign, "certificate": certificate.id}
-    return {name: found.hex() for name, found in named.items()}
-=======
     ids = {"cohort": cohort, "member": places[0], "campaign": campaign, "certificate": certificate.id}
     return {name: value.hex() for name, value in ids.items()}
->>>>>>> 30ad7af4a502916b3d93980d5b37c00ca02dba7f
 
 
 def _ask(kit: Kit, connection: Connection, vault: Vault, cohort: bytes) -> bytes:
