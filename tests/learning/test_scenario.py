@@ -17,13 +17,13 @@ TODAY = date(2026, 11, 25)
 
 
 @cache
+def every_case() -> tuple[Scenario, ...]:
+    return tuple(module.scenario for module in load(CHECKOUT).modules if module.scenario)
+
+
 def case() -> Scenario:
     """The first scenario there is."""
-    return next(module.scenario for module in load(CHECKOUT).modules if module.scenario)
-
-
-def every_case() -> list[Scenario]:
-    return [module.scenario for module in load(CHECKOUT).modules if module.scenario]
+    return every_case()[0]
 
 
 def ways(scenario: Scenario) -> Iterator[tuple[Turn, ...]]:

@@ -11,12 +11,16 @@ import pytest
 from flask import Flask
 
 from app.curriculum import load
+from app.curriculum.model import Curriculum
 from app.web import i18n
 from config import CHECKOUT
 from tests.web.conftest import MakeKit
 from tests.web.pages import Element, Page
 from tests.web.practice import QUIZ, SCENARIO, begin
 from tests.web.readers import CHECKLIST, MODULE, Reader
+
+#: On one worker: compiling the curriculum anew takes as long as many tests.
+pytestmark = pytest.mark.xdist_group("third language")
 
 NOTE = "Some of this page is not translated yet: it is shown in English."
 LESSON = f"modules/{MODULE}/lessons/first-hours/"
@@ -59,9 +63,15 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="module")
+def taught(content: Path) -> Curriculum:
+    """What that content teaches, compiled once for this file."""
+    return load(content)
+
+
 @pytest.fixture
-def kit(content: Path, make_kit: MakeKit) -> Flask:
-    return make_kit(taught=load(content))
+def kit(taught: Curriculum, make_kit: MakeKit) -> Flask:
+    return make_kit(taught=taught)
 
 
 @pytest.fixture
