@@ -66,7 +66,7 @@ def _balance(draft: Draft, module: Module) -> Iterator[Problem]:
     least, most = SPANISH_TO_ENGLISH
     english, spanish = (words_of(module, language) for language in REQUIRED_LANGUAGES)
     ratio = spanish / english
-    if not least <= round(ratio, 2) <= most:
+    if not least <= ratio <= most:
         message = (
             f"this module's Spanish has {spanish} words and its English {english}: {ratio:.2f} times as many; "
             f"between {least} and {most} is right"
