@@ -32,7 +32,8 @@ def test_a_server_says_a_code_until_somebody_administers_it(make_kit: MakeKit) -
     admin = visitor_of(app)
     assert join(admin, code[1], label="Ana").status == 200
 
-    assert admin.get("admin/").status == 200
+    led = admin.get("admin/")
+    assert (led.status, led.headers["Location"]) == (303, "/es/account/second-factor/")
     assert said_at_start(app) == ""
 
 

@@ -304,7 +304,7 @@ def test_a_copy_leaves_it_behind_and_bringing_one_is_no_way_round_it(
 
 def server(make_kit: MakeKit) -> tuple[Flask, Reader]:
     """A server over HTTPS, and its administrator's browser."""
-    app = make_kit(**HTTPS)
+    app = make_kit(**HTTPS, RESGUARDO_ENROLMENT="open")
     reader = Reader(app, "en", {"base_url": "https://localhost"}, {"X-Forwarded-Proto": "https"})
     reader.headers["Referer"] = "https://localhost/"
     reader.keep()
