@@ -21,6 +21,7 @@ def admin_commands() -> click.Group:
 def _invite() -> None:
     """Make a link by which one person becomes an administrator. It works once, for three days."""
     from app.commands.records import opened
+    from app.records import actions
     from app.records.cohorts.invitations import invite
     from app.records.cohorts.roles import Role
 
@@ -34,6 +35,9 @@ def _invite() -> None:
                 today=today,
                 expires_on=today + timedelta(days=GOOD_FOR_DAYS),
             )
+            key, now = actions.log_key(config.secret_key), int(datetime.now(UTC).timestamp())
+            head = actions.note(connection, key, now, actions.COMMAND_LINE, "admin-invited", None)
+        actions.keep_head(config.actions_head, head)
         click.echo(invitation_words(config, code))
 
 

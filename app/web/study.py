@@ -25,6 +25,7 @@ from app.records.cohorts.groups import WHOLE
 from app.records.cohorts.publishing import publish
 from app.records.failures import RecordDamaged
 from app.records.notebook import Notebook, Ref
+from app.records.vault import Vault
 from app.web import places
 from app.web.kit import kit
 from app.web.visitor import notebook_to_write, say, visitor
@@ -216,19 +217,22 @@ def _is_enrolled() -> bool:
     return session is not None and session.enrolled
 
 
-def publish_done(modules: Iterable[Module], today: date) -> int:
-    """Share with the visitor's cohorts what is done of these modules and was assigned there, or is shared anyway.
+def publish_done(modules: Iterable[Module], today: date, vault: Vault | None = None) -> int:
+    """Share what is done of these modules with the cohorts that it is assigned in, or that everything is shared with.
 
-    Returns how many completions are new to them.
+    Of the visitor's own vault, or of one that was opened a moment ago. Returns how many completions are new to them.
     """
     session = visitor().session
-    if session is None:
+    vault = vault or (session.vault if session else None)
+    if vault is None:
         return 0
     modules = list(modules)
-    achieved = achievements(study_of(modules), modules, today)
-    withheld = places.withheld(session.vault)
+    achieved = achievements(study_of(modules, Notebook(kit().database, vault)), modules, today)
+    if not achieved:
+        return 0  # nothing is to be written, so nobody waits for a lock
+    withheld = places.withheld(vault)
     with kit().database.changing() as connection:
-        return publish(connection, session.vault.learner_id, achieved, withheld)
+        return publish(connection, vault.learner_id, achieved, withheld)
 
 
 def achievements(study: Study, modules: Iterable[Module], today: date) -> dict[tuple[str, str], date]:

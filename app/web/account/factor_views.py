@@ -23,7 +23,7 @@ from app.web.account.forms import FactorForm
 from app.web.account.showing import kept_session, shown_form, waiting_words
 from app.web.channel import private
 from app.web.kit import kit
-from app.web.security import allow_picture_within
+from app.web.security import with_pictures
 from app.web.visitor import say
 
 #: Pixels of each of the picture's squares, and squares of white around it, as its standard asks (ISO/IEC 18004).
@@ -115,7 +115,7 @@ def _page(session: OpenSession, form: FactorForm, status: int = 200) -> Response
     page = shown_form(
         "account/second_factor_set_up.html", form, status, groups=groups, picture=_picture(secret)
     )
-    return allow_picture_within(page)
+    return with_pictures(page)
 
 
 def _picture(secret: str) -> str:

@@ -4,12 +4,11 @@ from flask import Response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.records.cohorts.publishing import places_of, publish
+from app.records.cohorts.publishing import places_of
 from app.records.crypto import random_id
 from app.records.erasure import delete_learner
 from app.records.failures import SecondFactorRefused, TooSoon, WrongPassphrase
 from app.records.keyring import Opened
-from app.records.notebook import Notebook
 from app.web import frames, places
 from app.web.account import blueprint
 from app.web.account.forms import SignInForm
@@ -17,7 +16,7 @@ from app.web.account.showing import say_news, settle_guest, shown_form, waiting_
 from app.web.channel import private
 from app.web.kit import kit
 from app.web.moment import forget_waiting, submitted, take_up, waiting
-from app.web.study import achievements, study_of
+from app.web.study import publish_done
 from app.web.unsaved import carried_on, is_own_address
 from app.web.visitor import Kind, forget_session, known_device, remember, remember_device, say, visitor
 
@@ -77,15 +76,10 @@ def _signed_in(form: SignInForm, opened: Opened, device: str) -> AnyResponse:
 
 def _share(opened: Opened) -> None:
     """What was done elsewhere, or before it was assigned, is shared with the cohorts that asked for it."""
-    here = kit()
-    everything = here.curriculum.modules
-    with here.database.asking() as asking:
-        if not places_of(asking, opened.vault.learner_id):
-            return
-    done = achievements(study_of(everything, Notebook(here.database, opened.vault)), everything, here.today())
-    withheld = places.withheld(opened.vault)
-    with here.database.changing() as connection:
-        publish(connection, opened.vault.learner_id, done, withheld)
+    with kit().database.asking() as asking:
+        learns = bool(places_of(asking, opened.vault.learner_id))
+    if learns:
+        publish_done(kit().curriculum.modules, kit().today(), opened.vault)
 
 
 def _has_guest_answers() -> bool:
