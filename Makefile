@@ -51,7 +51,7 @@ format: $(DEV_READY) ## Lay the code out
 	$(BIN)/ruff check --fix .
 
 lock: ## Renew the locked requirements (needs uv)
-	for name in run dev; do uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	for name in run pdf dev; do uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url --quiet requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## Remove what was built, but no records

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from app.curriculum.model import Module, Part
-from app.learning.answers import Answer, settled
-from app.learning.insight import Replied
+from app.learning.answers import Answer
 from app.learning.progress import (
     Completion,
     Done,
@@ -27,27 +26,14 @@ from app.records.failures import RecordDamaged
 from app.records.notebook import Notebook, Ref
 from app.records.vault import Vault
 from app.web import places
+from app.web.kept import ANSWER, COMPLETION, KINDS, LESSONS, QUIZ, SCENARIO
 from app.web.kit import kit
 from app.web.visitor import notebook_to_write, say, visitor
 
 T = TypeVar("T")
 
-ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
-#: That a campaign about a module was replied to; what was replied is filed nowhere.
-REPLY = "reply"
-
 #: Where a part is filed that is one record: all but the checklist.
 _KINDS = {Part.LESSONS: LESSONS, Part.QUIZ: QUIZ, Part.SCENARIO: SCENARIO}
-
-#: One query brings whatever a page needs, so a record is read as whichever of these its ref says.
-_TYPES: dict[str, Any] = {
-    ANSWER: Answer,
-    LESSONS: LessonsRead,
-    COMPLETION: Completion,
-    QUIZ: QuizRecord,
-    SCENARIO: Walk,
-    REPLY: Replied,
-}
 
 
 @dataclass(frozen=True)
@@ -93,11 +79,11 @@ def study_of(modules: Iterable[Module], notebook: Notebook | None = None) -> Stu
 
 def _read(book: Notebook, refs: list[Ref]) -> Study:
     loaded = book.load_many(refs, Any)
-    found: dict[str, dict[str, Any]] = {kind: {} for kind in _TYPES}
+    found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     damaged = set(loaded.damaged)
     for ref, value in loaded.values.items():
         try:
-            found[ref.kind][ref.name] = _adapters[ref.kind].validate_python(value)
+            found[ref.kind][ref.name] = KINDS[ref.kind].read(value)
         except ValidationError:
             damaged.add(ref)
     return Study(
@@ -108,9 +94,6 @@ def _read(book: Notebook, refs: list[Ref]) -> Study:
         walks=found[SCENARIO],
         damaged=frozenset(damaged),
     )
-
-
-_adapters = {kind: TypeAdapter(value) for kind, value in _TYPES.items()}
 
 
 def refs_of(module: Module) -> list[Ref]:
@@ -246,33 +229,6 @@ def achievements(study: Study, modules: Iterable[Module], today: date) -> dict[t
     return done
 
 
-def settle(ref: Ref, kept: Any, guest: Any) -> Any:
-    """Which of two JSON values of one record stands when a guest's notebook joins a kept one.
-
-    Where one of them isn't what it should be, the other stands: whoever signs in must not be kept out by it.
-    """
-    adapter = _adapters.get(ref.kind)
-    if adapter is None:
-        return kept
-    try:
-        theirs = adapter.validate_python(guest)
-    except ValidationError:
-        return kept
-    try:
-        mine = adapter.validate_python(kept)
-    except ValidationError:
-        return guest
-    if ref.kind == ANSWER:
-        joined: Any = settled(mine, theirs)
-    elif ref.kind in {LESSONS, QUIZ, SCENARIO}:
-        joined = mine.joined_with(theirs)
-    elif ref.kind == REPLY:
-        joined = max(mine, theirs, key=lambda replied: replied.on)
-    else:
-        joined = min(mine, theirs, key=lambda completion: completion.achieved_on)
-    return adapter.dump_python(joined, mode="json")
-
-
 def complete_what_joined(notebook: Notebook, today: date) -> None:
     """Keep the completion of each module that two visits completed together."""
     everything = kit().curriculum.modules
@@ -281,20 +237,6 @@ def complete_what_joined(notebook: Notebook, today: date) -> None:
     reached = [each.module.id for each in progress if each.completion is None and each.requirements_met]
     if reached:
         notebook.save({Ref(COMPLETION, module_id): Completion(today) for module_id in reached})
-
-
-def is_known(ref: Ref) -> bool:
-    """Whether anything is kept here under such a ref."""
-    return ref.kind in _adapters
-
-
-def is_sound(ref: Ref, value: Any) -> bool:
-    """Whether a JSON value is what is kept under such a ref: asked of what comes from outside."""
-    try:
-        _adapters[ref.kind].validate_python(value)
-    except (KeyError, ValidationError):
-        return False
-    return True
 
 
 def everything_done() -> Study:

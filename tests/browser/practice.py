@@ -9,8 +9,8 @@ from app.curriculum.model import Module, Quality, Question, QuestionKind
 from app.learning.quiz import CHOICE_KINDS, Attempt, QuizRecord, Response, solution
 from app.records.notebook import Notebook, Ref
 from app.records.sessions import resume_session
+from app.web.kept import QUIZ
 from app.web.kit import EXTENSION
-from app.web.study import QUIZ
 from tests.browser.sight import Sight
 from tests.browser.visitors import Visitor
 from tests.web.practice import bank_of, case_of, wrong

@@ -3,7 +3,7 @@
 from app.curriculum.model import Curriculum, Module, Quality, Question, QuestionKind, Quiz, Scenario
 from app.learning.quiz import CHOICE_KINDS, CHOSEN, Attempt, QuizRecord, Response, solution
 from app.records.notebook import Ref
-from app.web.study import QUIZ as RECORD
+from app.web.kept import QUIZ as RECORD
 from tests.web.pages import Page
 from tests.web.readers import MODULE, Reader, notebook_of
 

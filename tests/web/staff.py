@@ -11,7 +11,7 @@ from app.records.cohorts.invitations import enrol, invite
 from app.records.cohorts.publishing import publish
 from app.records.cohorts.roles import Role
 from app.records.notebook import Ref
-from app.web.study import COMPLETION
+from app.web.kept import COMPLETION
 from tests.web.readers import Reader, kit_of, notebook_of
 
 

@@ -14,8 +14,8 @@ from app.records.cohorts import groups
 from app.records.cohorts.due import asked_of
 from app.records.notebook import Ref
 from app.web import places
+from app.web.kept import COMPLETION, LESSONS
 from app.web.learn.calendar import AllDay, calendar_file
-from app.web.study import COMPLETION, LESSONS
 from tests.conftest import Clock
 from tests.web.catalogue import said
 from tests.web.readers import Reader, kit_of, notebook_of

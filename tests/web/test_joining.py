@@ -1,7 +1,7 @@
 """Which of two records stands when a visit's answers join those that are kept."""
 
 from app.records.notebook import Ref
-from app.web.study import ANSWER, COMPLETION, LESSONS, settle
+from app.web.kept import ANSWER, COMPLETION, LESSONS, settle
 
 KEPT = {"choice": "no", "note": "antes", "answered_on": "2026-11-01"}
 GUEST = {"choice": "yes", "note": "ahora", "answered_on": "2026-11-25"}

@@ -8,7 +8,7 @@ from flask import Flask
 from app.curriculum.model import Module, QuestionKind
 from app.learning.quiz import CHOICE_KINDS, QuizRecord, Response, solution
 from app.records.notebook import Ref
-from app.web.study import QUIZ as RECORD
+from app.web.kept import QUIZ as RECORD
 from tests.web.catalogue import said
 from tests.web.practice import (
     QUIZ,

@@ -5,7 +5,7 @@ import pytest
 from app.curriculum.model import Curriculum, Module, QuestionKind
 from app.learning.quiz import QuizRecord, options_in_order, solution
 from app.records.notebook import Ref
-from app.web.study import QUIZ as RECORD
+from app.web.kept import QUIZ as RECORD
 from tests.conftest import Clock
 from tests.web.catalogue import said
 from tests.web.conftest import MakeKit

@@ -6,7 +6,7 @@ from flask import Flask
 from app.curriculum.model import Audience, Module, Quality
 from app.learning.scenario import Turn, Walk, position
 from app.records.notebook import Ref
-from app.web.study import SCENARIO as RECORD
+from app.web.kept import SCENARIO as RECORD
 from tests.conftest import Clock
 from tests.web.catalogue import said
 from tests.web.pages import Page

@@ -11,7 +11,7 @@ from app.curriculum.model import Curriculum, Module, Quality, QuestionKind
 from app.learning.answers import Answer, Choice
 from app.learning.quiz import Attempt, QuizRecord
 from app.records.notebook import Ref
-from app.web.study import QUIZ as QUIZ_RECORD
+from app.web.kept import QUIZ as QUIZ_RECORD
 from tests.conftest import Clock
 from tests.web.catalogue import said
 from tests.web.conftest import MakeKit

@@ -15,8 +15,9 @@ from app.web.account import blueprint
 from app.web.account.forms import BringForm
 from app.web.account.showing import kept_session, opened_anew, shown_form, too_many_choices, wrong_code_words
 from app.web.channel import private
+from app.web.kept import is_known, is_sound, settle
 from app.web.kit import kit
-from app.web.study import complete_what_joined, is_known, is_sound, settle
+from app.web.study import complete_what_joined
 from app.web.visitor import say, visitor
 from app.web.words import BUSY
 

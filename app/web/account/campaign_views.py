@@ -25,8 +25,9 @@ from app.web.account import blueprint
 from app.web.account.showing import kept_session
 from app.web.audit.forms import CHOICES
 from app.web.channel import private
+from app.web.kept import REPLY
 from app.web.kit import kit
-from app.web.study import REPLY, study_of
+from app.web.study import study_of
 from app.web.visitor import say
 
 #: What the buttons send: two words of one length.

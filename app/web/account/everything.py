@@ -14,8 +14,9 @@ from app.learning.scenario import position
 from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook, Ref
 from app.web.i18n import in_reader_language
+from app.web.kept import REPLY
 from app.web.kit import kit
-from app.web.study import REPLY, Study, refs_of, study_of
+from app.web.study import Study, refs_of, study_of
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from app.records.notebook import Notebook
 from app.records.sessions import OpenSession
 from app.web import frames
 from app.web.account.forms import KeyForm
+from app.web.kept import settle
 from app.web.kit import kit
-from app.web.study import complete_what_joined, settle
+from app.web.study import complete_what_joined
 from app.web.visitor import Kind, remember, remember_device, say, visitor
 
 #: Seconds after which somebody may press the button again who met a machine that was busy.

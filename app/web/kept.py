@@ -1,0 +1,94 @@
+"""The table of what a visitor's notebook keeps: of which type each kind is, and how two of one kind become one.
+
+Whatever is filed in a notebook has a row here. So a guest's visit can join what is kept, a copy from another
+machine can be checked before anything of it is taken over, and a damaged record is told from a sound one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from app.learning.answers import Answer, settled
+from app.learning.insight import Replied
+from app.learning.progress import Completion, LessonsRead
+from app.learning.quiz import QuizRecord
+from app.learning.scenario import Walk
+from app.records.notebook import Ref
+
+ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
+#: That a campaign about a module was replied to; what was replied is filed nowhere.
+REPLY = "reply"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kind of record: the type of its value, and how what is kept (first) and a guest's (second) become one."""
+
+    type: Any
+    joined: Callable[[Any, Any], Any]
+
+    def read(self, value: Any) -> Any:
+        """A JSON value as what it is. Raises ValidationError, which quotes it: it must not travel on."""
+        return _adapter(self.type).validate_python(value)
+
+    def written(self, value: Any) -> Any:
+        """The same as JSON."""
+        return _adapter(self.type).dump_python(value, mode="json")
+
+
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def _both(kept: Any, guest: Any) -> Any:
+    return kept.joined_with(guest)
+
+
+KINDS: dict[str, Kept] = {
+    ANSWER: Kept(Answer, settled),
+    LESSONS: Kept(LessonsRead, _both),
+    COMPLETION: Kept(Completion, lambda kept, guest: min(kept, guest, key=lambda each: each.achieved_on)),
+    QUIZ: Kept(QuizRecord, _both),
+    SCENARIO: Kept(Walk, _both),
+    REPLY: Kept(Replied, lambda kept, guest: max(kept, guest, key=lambda each: each.on)),
+}
+
+
+def settle(ref: Ref, kept: Any, guest: Any) -> Any:
+    """Which of two JSON values of one record stands when a guest's notebook joins a kept one.
+
+    Where one of them isn't what it should be, the other stands: whoever signs in must not be kept out by it.
+    """
+    kind = KINDS.get(ref.kind)
+    if kind is None:
+        return kept
+    try:
+        theirs = kind.read(guest)
+    except ValidationError:
+        return kept
+    try:
+        mine = kind.read(kept)
+    except ValidationError:
+        return guest
+    return kind.written(kind.joined(mine, theirs))
+
+
+def is_known(ref: Ref) -> bool:
+    """Whether anything is kept here under such a ref."""
+    return ref.kind in KINDS
+
+
+def is_sound(ref: Ref, value: Any) -> bool:
+    """Whether a JSON value is what is kept under such a ref: asked of what comes from outside."""
+    try:
+        KINDS[ref.kind].read(value)
+    except (KeyError, ValidationError):
+        return False
+    return True
