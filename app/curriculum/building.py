@@ -44,6 +44,7 @@ def build(draft: Draft) -> Curriculum | None:
         glossary=draft.glossary.value,
         sheets=tuple(sheets),
         paths=draft.paths.value if draft.paths else (),
+        intake=draft.intake.value if draft.intake else None,
     )
 
 

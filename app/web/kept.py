@@ -11,15 +11,21 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from app.learning.answers import Answer, settled
+from app.learning.audit import Review, Sitting
+from app.learning.history import History
 from app.learning.insight import Replied
+from app.learning.plan import PutOff
 from app.learning.progress import Completion, LessonsRead
 from app.learning.quiz import QuizRecord
 from app.learning.scenario import Walk
+from app.learning.situation import Situation
 from app.records.notebook import Ref
 
 ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
 #: That a campaign about a module was replied to; what was replied is filed nowhere.
 REPLY = "reply"
+#: The self-audit: what somebody told of their situation, what is asked now, when next, what it came to, what waits.
+SITUATION, SITTING, REVIEW, HISTORY, PUT_OFF = "situation", "sitting", "review", "history", "put-off"
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,11 @@ KINDS: dict[str, Kept] = {
     COMPLETION: Kept(Completion, lambda kept, guest: min(kept, guest, key=lambda each: each.achieved_on)),
     QUIZ: Kept(QuizRecord, _both),
     SCENARIO: Kept(Walk, _both),
+    SITUATION: Kept(Situation, _both),
+    SITTING: Kept(Sitting, _both),
+    REVIEW: Kept(Review, _both),
+    HISTORY: Kept(History, _both),
+    PUT_OFF: Kept(PutOff, _both),
     REPLY: Kept(Replied, lambda kept, guest: max(kept, guest, key=lambda each: each.on)),
 }
 

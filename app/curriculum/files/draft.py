@@ -14,6 +14,7 @@ from app.curriculum.files.tree import Tree
 from app.curriculum.files.validating import validate
 from app.curriculum.model import (
     Contacts,
+    Intake,
     LearningPath,
     Quiz,
     Reviewed,
@@ -64,6 +65,7 @@ class Draft:
     sources: Read[tuple[Source, ...]] | None = None
     glossary: Read[tuple[Term, ...]] | None = None
     paths: Read[tuple[LearningPath, ...]] | None = None
+    intake: Read[Intake] | None = None
     targets: Targets = field(default_factory=Targets)
 
     def reads(self) -> Iterator[Read[Any]]:
@@ -73,6 +75,7 @@ class Draft:
             self.threats,
             self.glossary,
             self.paths,
+            self.intake,
             self.contacts,
         ]
         shared += [*self.situations, *self.sheets]
@@ -83,21 +86,24 @@ class Draft:
     def dated(self) -> Iterator[tuple[Document, Loc, Reviewed]]:
         """Everything that carries a review date and sources, with its place."""
         for module in self.modules.values():
-            for read, name in (
-                (module.head, "lessons"),
-                (module.checklist, "items"),
-                (module.quiz, "questions"),
-            ):
-                if read is not None:
-                    for index, entry in enumerate(getattr(read.value, name)):
-                        yield read.document, (name, index), entry
-            if module.scenario:
-                yield module.scenario.document, (), module.scenario.value
+            yield from _dated_of(module)
         yield from ((situation.document, (), situation.value) for situation in self.situations)
         yield from ((sheet.document, (), sheet.value) for sheet in self.sheets)
+        if self.intake:
+            for index, question in enumerate(self.intake.value.questions):
+                yield self.intake.document, ("questions", index), question
         for listed in (self.glossary, self.paths):
             if listed:
                 yield from ((listed.document, (index,), entry) for index, entry in enumerate(listed.value))
+
+
+def _dated_of(module: ModuleDraft) -> Iterator[tuple[Document, Loc, Reviewed]]:
+    for read, name in ((module.head, "lessons"), (module.checklist, "items"), (module.quiz, "questions")):
+        if read is not None:
+            for index, entry in enumerate(getattr(read.value, name)):
+                yield read.document, (name, index), entry
+    if module.scenario:
+        yield module.scenario.document, (), module.scenario.value
 
 
 def read_draft(tree: Tree) -> Draft:
@@ -112,6 +118,7 @@ def read_draft(tree: Tree) -> Draft:
     draft.threats = _required(draft, "modules/threats.yaml", shapes.THREATS)
     draft.glossary = _required(draft, "modules/glossary.yaml", shapes.GLOSSARY)
     draft.paths = _optional(draft, "modules/paths.yaml", shapes.PATHS)
+    draft.intake = _optional(draft, "modules/intake.yaml", shapes.INTAKE)
     draft.contacts = _required(draft, "help/contacts.yaml", shapes.CONTACTS)
     for module_id in module_folders(tree):
         draft.modules[module_id] = ModuleDraft(

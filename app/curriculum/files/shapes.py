@@ -8,6 +8,7 @@ from app.curriculum.model import (
     ChecklistItem,
     Contacts,
     Id,
+    Intake,
     LearningPath,
     Minutes,
     Part,
@@ -66,6 +67,7 @@ class ChecklistFile(Value):
 SOURCES: TypeAdapter[Any] = TypeAdapter(tuple[Source, ...])
 THREATS: TypeAdapter[Any] = TypeAdapter(tuple[Threat, ...])
 GLOSSARY: TypeAdapter[Any] = TypeAdapter(tuple[Term, ...])
+INTAKE: TypeAdapter[Any] = TypeAdapter(Intake)
 PATHS: TypeAdapter[Any] = TypeAdapter(tuple[LearningPath, ...])
 MODULE: TypeAdapter[Any] = TypeAdapter(ModuleFile)
 CHECKLIST: TypeAdapter[Any] = TypeAdapter(ChecklistFile)

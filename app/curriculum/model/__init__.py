@@ -3,6 +3,7 @@
 from app.curriculum.model.curriculum import Curriculum
 from app.curriculum.model.emergencies import Contact, ContactKind, Contacts, Country, Situation, Step, Trust
 from app.curriculum.model.glossary import Term
+from app.curriculum.model.intake import Intake, IntakeOption, IntakeQuestion, LeftOut
 from app.curriculum.model.modules import ChecklistItem, Figure, Impact, Lesson, Module, Part
 from app.curriculum.model.paths import LearningPath, PathStep
 from app.curriculum.model.practice import (
@@ -48,7 +49,11 @@ __all__ = [
     "Figure",
     "Id",
     "Impact",
+    "Intake",
+    "IntakeOption",
+    "IntakeQuestion",
     "LearningPath",
+    "LeftOut",
     "Lesson",
     "Minutes",
     "Module",

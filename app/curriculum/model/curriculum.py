@@ -4,7 +4,8 @@ from functools import cached_property
 
 from app.curriculum.model.emergencies import Contacts, Situation
 from app.curriculum.model.glossary import Term
-from app.curriculum.model.modules import Module
+from app.curriculum.model.intake import Intake
+from app.curriculum.model.modules import ChecklistItem, Module
 from app.curriculum.model.paths import LearningPath
 from app.curriculum.model.sheets import Sheet
 from app.curriculum.model.texts import Source, Threat, Value
@@ -23,6 +24,7 @@ class Curriculum(Value):
     glossary: tuple[Term, ...]
     sheets: tuple[Sheet, ...] = ()
     paths: tuple[LearningPath, ...] = ()
+    intake: Intake | None = None
 
     @cached_property
     def modules_by_id(self) -> dict[str, Module]:
@@ -43,6 +45,16 @@ class Curriculum(Value):
     def paths_by_id(self) -> dict[str, LearningPath]:
         """Every way through the curriculum by its id."""
         return {path.id: path for path in self.paths}
+
+    @cached_property
+    def items(self) -> tuple[ChecklistItem, ...]:
+        """The items of every checklist, in the order of the modules."""
+        return tuple(item for module in self.modules for item in module.checklist)
+
+    @cached_property
+    def module_of_item(self) -> dict[str, Module]:
+        """The module that an item's id belongs to."""
+        return {item.id: module for module in self.modules for item in module.checklist}
 
     @cached_property
     def sources_by_id(self) -> dict[str, Source]:

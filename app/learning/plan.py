@@ -1,0 +1,189 @@
+"""A plan: what somebody might do first, from their answers and from how much each threat weighs for them.
+
+What is missing is put in order by how much exposure it takes away for the time that it costs; what is critical comes
+before the rest, and what something needs comes before it. The same answers always give the same plan. The rules stand
+in docs/exposure.md.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from app.curriculum.model import ChecklistItem, Impact
+from app.learning.answers import Answer, Choice
+from app.learning.exposure import is_open, points
+from app.learning.situation import Weight
+
+#: A week holds few things and little time, so that a busy and worried person does them: the kit's own rule.
+WEEK_STEPS, WEEK_MINUTES = 3, 120
+#: The rest of the month: three things in each of three weeks more.
+MONTH_STEPS = 9
+#: Minutes that beginning anything costs, added to each measure's own: else a trifle would come before what protects.
+BEGINNING = 15
+#: From this level of a threat's weight on, its strongest measures are critical.
+CRITICAL_LEVEL, CRITICAL_STRENGTH = 3, 3
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """What somebody doesn't do now, and until when, by the measures' ids."""
+
+    until: dict[str, date] = field(default_factory=dict)
+
+    def including(self, item_id: str, until: date) -> "PutOff":
+        """The same with this put off as well."""
+        return PutOff({**self.until, item_id: until})
+
+    def without(self, item_id: str) -> "PutOff":
+        """The same with this taken up again."""
+        return PutOff({name: until for name, until in self.until.items() if name != item_id})
+
+    def joined_with(self, other: "PutOff") -> "PutOff":
+        """What either put off, until the later day."""
+        both = {**self.until, **other.until}
+        return PutOff({name: max(day, self.until.get(name, day)) for name, day in both.items()})
+
+
+@dataclass(frozen=True)
+class Against:
+    """A threat that a step works against: how strongly (1 to 3), how much it weighs, and the part of its gain."""
+
+    threat: str
+    strength: int
+    weight: Weight
+    gain: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One measure of a plan, and why it stands where it stands.
+
+    against: what it works against, most first. critical: the threat that makes it critical. unanswered: somebody
+    should look first whether it is in place already. needed_by: what waits for it. until: the day to which it, or
+    what it needs, was put off.
+    """
+
+    item: ChecklistItem
+    against: tuple[Against, ...]
+    critical: Against | None = None
+    unanswered: bool = False
+    needed_by: ChecklistItem | None = None
+    until: date | None = None
+
+    @property
+    def gain(self) -> int:
+        """Weighted points of exposure that it takes away."""
+        return sum(each.gain for each in self.against)
+
+    @property
+    def worth(self) -> Fraction:
+        """Gain for each minute that it costs."""
+        return Fraction(self.gain, self.item.minutes + BEGINNING)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do this week, this month and later, each in its order; and what was put off, by the day."""
+
+    week: tuple[Step, ...] = ()
+    month: tuple[Step, ...] = ()
+    later: tuple[Step, ...] = ()
+    put_off: tuple[Step, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Everything that can be done now, in its order."""
+        return self.week + self.month + self.later
+
+
+def make_plan(
+    items: Iterable[ChecklistItem],
+    answers: Mapping[str, Answer],
+    weights: Mapping[str, Weight],
+    put_off: PutOff,
+    today: date,
+) -> Plan:
+    """The plan from these measures: those that concern somebody, in the order of the curriculum."""
+    by_id = {item.id: item for item in items}
+    wanted = {name: item for name, item in by_id.items() if is_open(_choice(name, answers))}
+    steps = _in_order(wanted, by_id, answers, weights)
+    waiting: dict[str, date] = {}
+    for step in steps:
+        days = [waiting[name] for name in step.item.needs if name in waiting]
+        own = put_off.until.get(step.item.id)
+        days += [own] if own is not None and own > today else []
+        if days:
+            waiting[step.item.id] = max(days)
+    now = [step for step in steps if step.item.id not in waiting]
+    later = [replace(step, until=waiting[step.item.id]) for step in steps if step.item.id in waiting]
+    week = _first(now)
+    return Plan(
+        tuple(now[:week]),
+        tuple(now[week : week + MONTH_STEPS]),
+        tuple(now[week + MONTH_STEPS :]),
+        tuple(sorted(later, key=lambda step: step.until or today)),
+    )
+
+
+def _choice(item_id: str, answers: Mapping[str, Answer]) -> Choice | None:
+    return answers[item_id].choice if item_id in answers else None
+
+
+def _first(steps: list[Step]) -> int:
+    """How many of these a week holds: three at most, and no more than its minutes, but always one."""
+    minutes = 0
+    for number, step in enumerate(steps[:WEEK_STEPS]):
+        minutes += step.item.minutes
+        if number and minutes > WEEK_MINUTES:
+            return number
+    return min(len(steps), WEEK_STEPS)
+
+
+def _in_order(
+    wanted: Mapping[str, ChecklistItem],
+    by_id: Mapping[str, ChecklistItem],
+    answers: Mapping[str, Answer],
+    weights: Mapping[str, Weight],
+) -> list[Step]:
+    """Every step, most worth first, and what each needs before it: what is missing, or wasn't looked at yet."""
+    ranked = sorted(
+        (_step(item, weights) for item in wanted.values()), key=lambda s: (not s.critical, -s.worth)
+    )
+    placed: dict[str, Step] = {}
+
+    def place(step: Step) -> None:
+        if step.item.id in placed:
+            return
+        for name in step.item.needs:
+            needed = by_id.get(name)
+            choice = _choice(name, answers)
+            if needed is not None and (choice is None or is_open(choice)):
+                before = _step(needed, weights)
+                place(Step(needed, before.against, before.critical, choice is None, step.item))
+        placed[step.item.id] = step
+
+    for step in ranked:
+        place(step)
+    return list(placed.values())
+
+
+def _step(item: ChecklistItem, weights: Mapping[str, Weight]) -> Step:
+    against = sorted(
+        (
+            Against(threat, strength, weights[threat], points(item, threat) * weights[threat].factor)
+            for threat, strength in item.threats.items()
+            if threat in weights
+        ),
+        key=lambda each: -each.gain,
+    )
+    critical = next((each for each in against if _is_critical(item, each)), None)
+    return Step(item, tuple(against), critical)
+
+
+def _is_critical(item: ChecklistItem, against: Against) -> bool:
+    return (
+        item.impact is Impact.HIGH
+        and against.strength >= CRITICAL_STRENGTH
+        and against.weight.level >= CRITICAL_LEVEL
+    )
