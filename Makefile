@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
+PDF_READY := $(VENV)/.pdf-ready
 DEV_READY := $(VENV)/.dev-ready
 PO := $(wildcard translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
@@ -10,13 +11,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 MODULES := app bench config.py wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-scale faults lock messages format clean
+.PHONY: help run pdf test lint bench bench-scale faults lock messages format clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUN_READY) $(MO) ## Set everything up and serve the kit on this machine
 	@$(BIN)/python -m app.cli serve
+
+pdf: $(PDF_READY) ## Add what makes tagged PDF files (Pango must be on the machine)
 
 test: $(DEV_READY) $(MO) ## Set everything up and run the tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
@@ -70,6 +73,10 @@ $(VENV)/.made:
 
 $(RUN_READY): requirements/run.txt $(VENV)/.made
 	@$(PIP) -r requirements/run.txt
+	@touch $@
+
+$(PDF_READY): requirements/pdf.txt $(RUN_READY)
+	@$(PIP) -r requirements/pdf.txt
 	@touch $@
 
 $(DEV_READY): requirements/dev.txt $(RUN_READY)

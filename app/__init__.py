@@ -12,7 +12,7 @@ from app.records.hashing import HashingCost, PassphraseHasher
 from app.records.hostsecret import find_host_secret
 from app.records.keyring import Keyring
 from app.records.sessions import Lifetimes
-from app.web import failures, formsession, frames, hosts, i18n, leave, requests, security, statics
+from app.web import failures, formsession, frames, hosts, i18n, leave, paper, requests, security, statics
 from app.web.kit import EXTENSION, Kit
 from config import Config
 
@@ -37,6 +37,7 @@ def create_app(config: Config, curriculum: Curriculum | None = None, clock: Cloc
     i18n.init_app(app, kit.curriculum.languages)
     statics.init_app(app)
     frames.init_app(app)
+    paper.init_app(app)
     leave.init_app(app)
     security.init_app(app)
     failures.init_app(app)

@@ -89,3 +89,13 @@ def test_the_plain_steps_are_those_of_make() -> None:
     for step in ("--require-hashes", "pybabel", "-m app.cli serve"):
         assert step in makefile
         assert any(step in command for command in commands_in(README))
+
+
+@pytest.mark.parametrize("locked", ["run", "pdf"])
+def test_every_library_that_is_installed_is_named_with_its_licence(locked: str) -> None:
+    lock = (CHECKOUT / "requirements" / f"{locked}.txt").read_text(encoding="utf-8")
+    named = (CHECKOUT / "THIRD_PARTY.md").read_text(encoding="utf-8").lower().replace(".", "-")
+    libraries = re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)
+
+    assert len(libraries) > 30
+    assert [name for name in libraries if name.removesuffix("-binary") not in named] == []

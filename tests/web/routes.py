@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.web.paper import is_offered
 from tests.web.readers import MODULE
 
 #: What an answer may set, by the names of the cookies; "-" before a name: it is taken away.
@@ -50,6 +51,9 @@ def _held(endpoint: str, path: str) -> Row:
 
 SAME = ("200", "")
 FORM = ("200", "", "fid")
+#: A file, where WeasyPrint is.
+PDF = ("200" if is_offered() else "404", "")
+MY_PDF = (*PDF, "fid") if is_offered() else PDF
 LESSON = f"modules/{MODULE}/lessons/first-hours/"
 TO_TAKE = ("303", "/account/take/")
 #: Whoever is in no cohort is asked nothing: see test_campaigns for those who are.
@@ -78,6 +82,9 @@ ROWS = (
     Row("search.results", "POST", "search/", ("422", ""), ("422", ""), ("422", ""), ("422", "")),
     Row("learn.mark_lesson_read", "POST", LESSON, ("303", f"/modules/{MODULE}/#parts", "sid", "-fid"),
         ("400", "", "fid"), ("400", "", "fid"), ("409", "", "-sid", "fid")),
+    _get(
+        "audit.checklist_as_pdf", f"modules/{MODULE}/checklist/paper.pdf", MY_PDF, MY_PDF, MY_PDF, (*PDF, "-sid", "fid")
+    ),
     _get("audit.checklist", f"modules/{MODULE}/checklist/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _held("audit.save_checklist", f"modules/{MODULE}/checklist/"),
     _get("learn.quiz", QUIZ, FORM, FORM, FORM, ("200", "", "-sid", "fid")),
@@ -89,6 +96,8 @@ ROWS = (
     _get("help.situations", "help/", SAME, SAME, SAME, SAME),
     _get("help.contacts", "help/contacts/", SAME, SAME, SAME, SAME),
     _get("help.situation", "help/address-published/", SAME, SAME, SAME, SAME),
+    _get("help.card_as_pdf", "help/address-published/card/paper.pdf", PDF, PDF, PDF, PDF),
+    _get("help.sheet_as_pdf", "help/sheets/family-sheet/paper.pdf", PDF, PDF, PDF, PDF),
     _get("help.card", "help/address-published/card/", SAME, SAME, SAME, SAME),
     _get("help.sheet", "help/sheets/family-sheet/", SAME, SAME, SAME, SAME),
     _get("account.overview", "account/", TO_SIGN_IN, TO_SIGN_IN, FORM, (*TO_SIGN_IN, "-sid", "fid")),
@@ -145,7 +154,9 @@ ROWS = (
 )  # fmt: skip
 
 #: Files to be read without the kit: they have none of its frame.
-DOWNLOADS = {"learn.due_calendar", "account.everything_to_read", "account.everything_for_a_program"}
+DOWNLOADS = {"learn.due_calendar", "account.everything_to_read", "account.everything_for_a_program"} | {
+    f"{page}_as_pdf" for page in ("audit.checklist", "help.card", "help.sheet")
+}
 POSTS = tuple(row for row in ROWS if row.method == "POST")
 GETS = tuple(row for row in ROWS if row.method == "GET")
 #: Pages of the kit itself: what isn't the neutral page, a file, or for machines.

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.curriculum.model import ChecklistItem, Module, Part
 from app.learning.answers import Answer, Choice
-from app.web import frames
+from app.web import frames, paper
 from app.web.audit import blueprint
 from app.web.audit.forms import ItemForm, changed_forms, fingerprint, item_form
 from app.web.channel import private
@@ -29,6 +29,13 @@ def checklist(module_id: str) -> Response:
     """The checklist with this visitor's answers in it."""
     module = find_module(module_id)
     return _shown(module, study_of([module]), {})
+
+
+@blueprint.get(f"{ADDRESS}paper.pdf")
+@private
+def checklist_as_pdf(module_id: str) -> Response:
+    """The same as a file, with what was answered."""
+    return paper.as_pdf(checklist(module_id), module_id)
 
 
 @blueprint.post(ADDRESS)

@@ -4,7 +4,7 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from app.curriculum.model import Sheet
-from app.web import frames
+from app.web import frames, paper
 from app.web.help import blueprint
 from app.web.kit import kit
 
@@ -16,6 +16,12 @@ def sheet(sheet_id: str) -> Response:
     if found is None:
         raise NotFound
     return frames.impersonal("help/sheet.html", lambda: _details(found), sheet=found, active="help")
+
+
+@blueprint.get("/<language:lang>/help/sheets/<sheet_id>/paper.pdf")
+def sheet_as_pdf(sheet_id: str) -> Response:
+    """The same as a file."""
+    return paper.as_pdf(sheet(sheet_id), sheet_id)
 
 
 def _details(found: Sheet) -> dict[str, object]:

@@ -4,7 +4,7 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from app.curriculum.model import Situation
-from app.web import frames
+from app.web import frames, paper
 from app.web.help import blueprint
 from app.web.kit import kit
 
@@ -52,6 +52,12 @@ def _details(found: Situation) -> dict[str, object]:
 def card(situation_id: str) -> Response:
     """A card to print and carry."""
     return frames.impersonal("help/card.html", situation=_find(situation_id), active="help")
+
+
+@blueprint.get("/<language:lang>/help/<situation_id>/card/paper.pdf")
+def card_as_pdf(situation_id: str) -> Response:
+    """The same as a file."""
+    return paper.as_pdf(card(situation_id), situation_id)
 
 
 def _find(situation_id: str) -> Situation:

@@ -1,0 +1,93 @@
+"""Pages as tagged PDF files (PDF/UA): the page itself, as its print styles lay it out, so that paper has one source.
+
+WeasyPrint does it, an optional extra: without it a page says how to print. It fetches nothing, from no host and no
+file; nothing is written to a disk; and it logs nothing, for its warnings quote the page.
+"""
+
+import gzip
+import logging
+import threading
+from ctypes.util import find_library
+from functools import cache
+from importlib.util import find_spec
+
+import brotli
+from flask import Flask, Response
+from werkzeug.exceptions import NotFound, ServiceUnavailable
+from werkzeug.utils import secure_filename
+
+from app.web.kit import kit
+from app.web.statics import FOLDER
+
+#: Seconds that somebody waits for others' files before they are told to come back.
+PATIENCE = 30
+#: What a printed page needs that a screen's styles leave to the browser. As wide as A4 and as high as Letter: it
+#: fits on both as it is.
+_FOR_PAPER = """
+@page { size: 210mm 279mm; margin: 11mm 14mm; }
+html { font-size: 9.6pt; }
+body { font-family: sans-serif; line-height: 1.3; }
+[hidden], noscript, input[type=hidden] { display: none !important; }
+.item { padding-block: 1pt 3pt; }
+.item legend { font-size: 9.6pt; line-height: 1.25; }
+.choices { display: flex; gap: 14pt; }
+.options label { display: flex; gap: 4pt; align-items: center; white-space: nowrap; }
+input[type=radio], input[type=checkbox] { width: 9pt; height: 9pt; min-height: 0; padding: 0; border: 1pt solid #000; }
+input[type=radio] { border-radius: 50%; }
+input[checked] { background: #000; }
+"""
+_UNCOMPRESSED = {"br": brotli.decompress, "gzip": gzip.decompress}
+#: Laying out a page takes a processor for a second or so: one at a time, so that others keep reading.
+_one_at_a_time = threading.Lock()
+
+
+def init_app(app: Flask) -> None:
+    """Let pages ask whether they can be had as PDF files."""
+    app.jinja_env.globals["pdf_offered"] = is_offered
+    for name in ("weasyprint", "fontTools"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+@cache
+def is_offered() -> bool:
+    """Whether WeasyPrint and what it draws letters with are on this machine. It isn't loaded before it is needed."""
+    return find_spec("weasyprint") is not None and find_library("pango-1.0") is not None
+
+
+def as_pdf(page: Response, name: str = "") -> Response:
+    """A page, as a view answered it, as a file to download; any other answer as it is.
+
+    name: ends the file's name, which begins with the kit's name here. Raises NotFound without WeasyPrint.
+    """
+    if not is_offered():
+        raise NotFound
+    if page.status_code != 200 or page.mimetype != "text/html":  # noqa: PLR2004
+        return page
+    body = page.get_data()
+    encoding = page.headers.get("Content-Encoding", "")
+    html = (_UNCOMPRESSED[encoding](body) if encoding else body).decode()
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
+        raise ServiceUnavailable
+    try:
+        file = _laid_out(html)
+    finally:
+        _one_at_a_time.release()
+    response = Response(file, content_type="application/pdf")
+    stem = "-".join(filter(None, (secure_filename(kit().config.site_name).lower() or "page", name)))
+    response.headers["Content-Disposition"] = f'attachment; filename="{stem}.pdf"'
+    return response
+
+
+def _laid_out(html: str) -> bytes:
+    from weasyprint import CSS, HTML
+    from weasyprint.urls import URLFetcher
+
+    fetcher = URLFetcher(allowed_protocols=())
+    styles = [CSS(string=text, url_fetcher=fetcher) for text in (_style(), _FOR_PAPER)]
+    document = HTML(string=html, url_fetcher=fetcher)
+    return bytes(document.write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1"))
+
+
+@cache
+def _style() -> str:
+    return (FOLDER / "resguardo.css").read_text()
