@@ -5,11 +5,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import Connection, bindparam, delete, func, select, text
+from sqlalchemy import Connection, Select, bindparam, delete, func, literal, select, text
 
 from app.records.crypto import joined, keyed_hash, padded, random_id, seal, unpadded, unseal
 from app.records.database import Database
@@ -30,7 +31,7 @@ _DROP = delete(SealedRecord).where(
     SealedRecord.learner_id == bindparam("learner"), SealedRecord.address == bindparam("address")
 )
 _MANY = _ALL.where(_record.address.in_(bindparam("addresses", expanding=True)))
-#: Whether a data key is in force and, in the same breath, one record, or how many of some there are.
+#: Whether a data key is in force and, in the same breath, one record.
 _CHECK_AND_READ = (
     select(_learner.key_check, _record.address, _record.revision, _record.body)
     .join_from(
@@ -41,16 +42,8 @@ _CHECK_AND_READ = (
     )
     .where(_learner.id == bindparam("learner"))
 )
-_CHECK_AND_COUNT = select(
-    _learner.key_check,
-    select(func.count())
-    .where(
-        _record.learner_id == _learner.id,
-        _record.address.in_(bindparam("addresses", expanding=True)),
-    )
-    .scalar_subquery()
-    .label("found"),
-).where(_learner.id == bindparam("learner"))
+
+
 #: Filing what is sealed already, under the learner's lock: in place of whatever stood there, else as a new row.
 _FILE = text(
     "INSERT INTO sealed_record (learner_id, address, revision, body) VALUES (:learner_id, :address, :revision, :body)"
@@ -178,7 +171,7 @@ class Notebook:
         asked = {"learner": self.vault.learner_id, "address": self._address(ref)}
         lock_on_server(connection, self.vault.learner_id)
         found = connection.execute(_CHECK_AND_READ, asked).first()
-        must_be_in_force(found and found.key_check, self.vault)
+        must_be_in_force(found.key_check if found else None, self.vault)
         row = found if found and found.body is not None else None
         try:
             editing = Editing(self._value(row, kind) if row else default)
@@ -208,11 +201,12 @@ class Notebook:
         Raises VaultGone, SessionEnded when the vault was re-keyed meanwhile, and the storage failures.
         """
         sealed = [self._sealed(entry) for entry in as_json(values)]
-        asked = {"learner": self.vault.learner_id, "addresses": [self._address(ref) for ref in beside]}
+        addresses = {f"address_{place}": self._address(ref) for place, ref in enumerate(beside)}
         with self._database.changing() as connection:
             lock_on_server(connection, self.vault.learner_id)
-            found = connection.execute(_CHECK_AND_COUNT, asked).first()
-            must_be_in_force(found and found.key_check, self.vault)
+            asked = {"learner": self.vault.learner_id, **addresses}
+            found = connection.execute(_check_and_count(len(addresses)), asked).first()
+            must_be_in_force(found.key_check if found else None, self.vault)
             _file(connection, sealed)
         return found.found if found else 0
 
@@ -270,6 +264,18 @@ class Notebook:
             value = _adapter(kind).validate_python(entry.value)
             return value
         raise RecordDamaged
+
+
+@cache
+def _check_and_count(number: int) -> Select[Any]:
+    """Whether a data key is in force, and how many of that many addresses have a record.
+
+    Each address is a parameter of its own: a list, which SQLAlchemy writes out at every use, costs as much again.
+    """
+    addresses: list[Any] = [bindparam(f"address_{place}") for place in range(number)]
+    found = select(func.count()).where(_record.learner_id == _learner.id, _record.address.in_(addresses))
+    counted = found.scalar_subquery() if number else literal(0)
+    return select(_learner.key_check, counted.label("found")).where(_learner.id == bindparam("learner"))
 
 
 def _file(connection: Connection, sealed: list[dict[str, bytes]]) -> None:
