@@ -37,6 +37,7 @@ def compile_files(files: dict[str, bytes]) -> "tuple[Draft, Curriculum | None]":
     """Everything that these files say, and the curriculum they make, unless there are problems."""
     from app.curriculum.building import build  # a compiled copy needs none of this: import it only here
     from app.curriculum.checks.glossary import check_glossary
+    from app.curriculum.checks.intake import check_intake
     from app.curriculum.checks.paths import check_paths
     from app.curriculum.checks.questions import check_questions
     from app.curriculum.checks.references import check_references
@@ -51,5 +52,6 @@ def compile_files(files: dict[str, bytes]) -> "tuple[Draft, Curriculum | None]":
     check_glossary(draft)
     check_sheets(draft)
     check_paths(draft)
+    check_intake(draft)
     check_scenarios(draft)
     return draft, build(draft)

@@ -134,6 +134,7 @@ def _stray(draft: Draft, path: str) -> str | None:
         "modules/threats.yaml",
         "modules/glossary.yaml",
         "modules/paths.yaml",
+        "modules/intake.yaml",
     ):
         return None
     if re.fullmatch(

@@ -20,7 +20,7 @@ NOUNS = {
     "branches": "branch", "outcomes": "outcome", "international": "international contact", "how": "step",
     "donts": "don't", "forms": "form", "ticks": "box", "parts": "part", "lines": "line", "columns": "column",
     "never": "never line", "keep": "keep line", "card": "card line", "afterwards": "afterwards line",
-    "not_listed": "line",
+    "not_listed": "line", "left_out": "rule", "unless": "option",
 }  # fmt: skip
 
 
