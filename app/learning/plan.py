@@ -59,15 +59,16 @@ class Against:
 class Step:
     """One measure of a plan, and why it stands where it stands.
 
-    against: what it works against, most first. critical: the threat that makes it critical. unanswered: somebody
-    should look first whether it is in place already. needed_by: what waits for it. until: the day to which it, or
-    what it needs, was put off.
+    against: what it works against, most first. critical: the threat that makes it critical. unanswered, unsure:
+    nothing was said of it, or that they don't know: the first thing to do is to look whether it is in place already.
+    needed_by: what waits for it. until: the day to which it, or what it needs, was put off.
     """
 
     item: ChecklistItem
     against: tuple[Against, ...]
     critical: Against | None = None
     unanswered: bool = False
+    unsure: bool = False
     needed_by: ChecklistItem | None = None
     until: date | None = None
 
@@ -77,9 +78,15 @@ class Step:
         return sum(each.gain for each in self.against)
 
     @property
-    def worth(self) -> Fraction:
-        """Gain for each minute that it costs."""
-        return Fraction(self.gain, self.item.minutes + BEGINNING)
+    def cost(self) -> int:
+        """Minutes that it costs, beginning included."""
+        return self.item.minutes + BEGINNING
+
+
+def worth(steps: Iterable[Step]) -> Fraction:
+    """What steps bring together for each minute that they cost together."""
+    every = list(steps)
+    return Fraction(sum(step.gain for step in every), sum(step.cost for step in every))
 
 
 @dataclass(frozen=True)
@@ -146,29 +153,37 @@ def _in_order(
     answers: Mapping[str, Answer],
     weights: Mapping[str, Weight],
 ) -> list[Step]:
-    """Every step, most worth first, and what each needs before it: what is missing, or wasn't looked at yet."""
-    ranked = sorted(
-        (_step(item, weights) for item in wanted.values()), key=lambda s: (not s.critical, -s.worth)
-    )
+    """Every step, most worth first, and what each needs before it: what is missing, or wasn't looked at yet.
+
+    A step is worth what it and what it needs bring together, for what they cost together: else something small would
+    pull something long to the top.
+    """
+    together = {name: _with_needs(item, by_id, answers, weights) for name, item in wanted.items()}
+    ranked = sorted(together.values(), key=lambda steps: (not steps[-1].critical, -worth(steps)))
     placed: dict[str, Step] = {}
-
-    def place(step: Step) -> None:
-        if step.item.id in placed:
-            return
-        for name in step.item.needs:
-            needed = by_id.get(name)
-            choice = _choice(name, answers)
-            if needed is not None and (choice is None or is_open(choice)):
-                before = _step(needed, weights)
-                place(Step(needed, before.against, before.critical, choice is None, step.item))
-        placed[step.item.id] = step
-
-    for step in ranked:
-        place(step)
+    for steps in ranked:
+        for step in steps:
+            placed.setdefault(step.item.id, step)
     return list(placed.values())
 
 
-def _step(item: ChecklistItem, weights: Mapping[str, Weight]) -> Step:
+def _with_needs(
+    item: ChecklistItem,
+    by_id: Mapping[str, ChecklistItem],
+    answers: Mapping[str, Answer],
+    weights: Mapping[str, Weight],
+) -> list[Step]:
+    """The step for a measure, and before it those for everything that it needs and that isn't in place."""
+    found: dict[str, Step] = {}
+    for name in item.needs:
+        choice = _choice(name, answers)
+        if name in by_id and (choice is None or is_open(choice)):
+            for step in _with_needs(by_id[name], by_id, answers, weights):
+                found.setdefault(step.item.id, replace(step, needed_by=step.needed_by or item))
+    return [*found.values(), _step(item, answers, weights)]
+
+
+def _step(item: ChecklistItem, answers: Mapping[str, Answer], weights: Mapping[str, Weight]) -> Step:
     against = sorted(
         (
             Against(threat, strength, weights[threat], points(item, threat) * weights[threat].factor)
@@ -178,7 +193,8 @@ def _step(item: ChecklistItem, weights: Mapping[str, Weight]) -> Step:
         key=lambda each: -each.gain,
     )
     critical = next((each for each in against if _is_critical(item, each)), None)
-    return Step(item, tuple(against), critical)
+    choice = _choice(item.id, answers)
+    return Step(item, tuple(against), critical, choice is None, choice is Choice.UNSURE)
 
 
 def _is_critical(item: ChecklistItem, against: Against) -> bool:

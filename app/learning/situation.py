@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from app.curriculum.model import ChecklistItem, Intake, IntakeOption, Text
+from app.curriculum.model import ChecklistItem, Intake, IntakeOption, IntakeQuestion, Text
 
 #: Levels of a threat's weight. Nothing weighs nothing: a situation changes the order and hides no threat.
 LOWEST, HIGHEST = 1, 4
@@ -25,12 +25,7 @@ class Situation:
 
     def options(self, intake: Intake) -> list[IntakeOption]:
         """The chosen options that are still asked about, in the order in which they are asked."""
-        return [
-            option
-            for question in intake.questions
-            for option in question.options
-            if option.id in self.chosen.get(question.id, ())
-        ]
+        return [option for question in intake.questions for option in _chosen(question, self.chosen)]
 
     def joined_with(self, other: "Situation") -> "Situation":
         """What was told later, and what only the earlier told."""
@@ -48,6 +43,10 @@ class Situation:
         return any(option.danger for option in self.options(intake))
 
 
+def _chosen(question: IntakeQuestion, chosen: Mapping[str, list[str]]) -> list[IntakeOption]:
+    return [option for option in question.options if option.id in chosen.get(question.id, ())]
+
+
 @dataclass(frozen=True)
 class Weight:
     """How much a threat weighs for somebody. raised_by: what of their situation raised it. own: they set it."""
@@ -63,14 +62,19 @@ class Weight:
 
 
 def weights(intake: Intake, threats: Iterable[str], situation: Situation) -> dict[str, Weight]:
-    """The weight of each threat, by its id."""
-    options = situation.options(intake)
-    return {threat: _weight(threat, options, situation.levels.get(threat)) for threat in threats}
+    """The weight of each threat, by its id.
+
+    Of one question only the strongest of its chosen options counts: ticking more of a list is no greater danger.
+    """
+    asked = [_chosen(question, situation.chosen) for question in intake.questions]
+    return {threat: _weight(threat, asked, situation.levels.get(threat)) for threat in threats}
 
 
-def _weight(threat: str, options: Iterable[IntakeOption], own: int | None) -> Weight:
-    raising = tuple(option for option in options if threat in option.raises)
-    derived = min(HIGHEST, LOWEST + sum(option.raises[threat] for option in raising))
+def _weight(threat: str, asked: Iterable[list[IntakeOption]], own: int | None) -> Weight:
+    by_question = [[option for option in options if threat in option.raises] for options in asked]
+    raising = tuple(option for options in by_question for option in options)
+    strongest = [max(option.raises[threat] for option in options) for options in by_question if options]
+    derived = min(HIGHEST, LOWEST + sum(strongest))
     if own is None or own == derived:
         return Weight(derived, raising)
     return Weight(max(LOWEST, min(HIGHEST, own)), raising, own=True)
@@ -95,19 +99,37 @@ class NotTheirs:
 def concerning(
     intake: Intake, items: Iterable[ChecklistItem], situation: Situation
 ) -> tuple[list[ChecklistItem], list[NotTheirs]]:
-    """The measures that concern somebody, and those that don't, each in the order given."""
+    """The measures that concern somebody, and those that don't, each in the order given.
+
+    What one of theirs needs is theirs too, whomever it was written for: it has to come first.
+    """
+    every = list(items)
     audience = {whose for option in situation.options(intake) for whose in option.audience}
     outside = _left_out(intake, situation.chosen)
-    theirs: list[ChecklistItem] = []
-    others: list[NotTheirs] = []
-    for item in items:
-        if audience and not audience.intersection(item.audience):
-            others.append(NotTheirs(item, Outside.AUDIENCE))
-        elif item.id in outside:
-            others.append(NotTheirs(item, Outside.SITUATION, outside[item.id]))
-        else:
-            theirs.append(item)
-    return theirs, others
+    staying = [item for item in every if item.id not in outside]
+    theirs = _with_needs(
+        [item for item in staying if not audience or audience.intersection(item.audience)], staying
+    )
+    others = [
+        NotTheirs(item, Outside.SITUATION, outside[item.id])
+        if item.id in outside
+        else NotTheirs(item, Outside.AUDIENCE)
+        for item in every
+        if item.id not in theirs
+    ]
+    return [item for item in every if item.id in theirs], others
+
+
+def _with_needs(wanted: Iterable[ChecklistItem], items: Iterable[ChecklistItem]) -> set[str]:
+    by_id = {item.id: item for item in items}
+    found: set[str] = set()
+    pending = [item.id for item in wanted]
+    while pending:
+        name = pending.pop()
+        if name not in found and name in by_id:
+            found.add(name)
+            pending += by_id[name].needs
+    return found
 
 
 def _left_out(intake: Intake, chosen: Mapping[str, list[str]]) -> dict[str, Text]:

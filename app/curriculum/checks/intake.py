@@ -1,4 +1,4 @@
-"""What is asked of somebody's situation: what it names exists, no id stands twice, and no measure loses what it needs."""
+"""What is asked of a situation: what it names exists, no id stands twice, no measure loses what it needs."""
 
 from collections.abc import Iterable
 
@@ -53,9 +53,7 @@ def _audiences(draft: Draft, document: Document, intake: Intake) -> None:
         telling = [option.id for option in asked.options if option.audience]
         for index, option in enumerate(asked.options):
             if telling and not option.audience:
-                message = (
-                    f"option '{option.id}' has no audience, but '{telling[0]}' has; say whose measures concern them"
-                )
+                message = f"option '{option.id}' has no audience, but '{telling[0]}' has; say whose measures concern them"
                 draft.problems.append(document.problem(("questions", place, "options", index), message))
 
 
@@ -64,7 +62,9 @@ def _one_danger(draft: Draft, document: Document, intake: Intake) -> None:
     for place, asked in enumerate(intake.questions):
         for index, option in enumerate(asked.options):
             if option.danger and first:
-                message = f"option '{option.id}' means danger, and so does '{first}'; one place to say so is enough"
+                message = (
+                    f"option '{option.id}' means danger, and so does '{first}'; one place to say so is enough"
+                )
                 loc = ("questions", place, "options", index, "danger")
                 draft.problems.append(document.problem(loc, message))
             first = first or (option.id if option.danger else None)
