@@ -87,11 +87,11 @@ def to_ask(
 def _why(item: ChecklistItem, answer: Answer | None, today: date, review: "Review") -> Again | None:
     if answer is None or answer.choice is None:
         return Again.NEW
-    if answer.answered_on < item.reviewed and answer.answered_on < today:
-        return Again.REWORDED
     since_incident = review.incident_on is not None and answer.answered_on < review.incident_on
     if since_incident and review.touches(item):
         return Again.INCIDENT
+    if answer.answered_on < item.reviewed and answer.answered_on < today:
+        return Again.REWORDED
     if since_incident or today - answer.answered_on >= timedelta(days=review.every):
         return Again.UNSURE if answer.choice is Choice.UNSURE else Again.OLD
     return None

@@ -5,10 +5,9 @@ before the rest, and what something needs comes before it. The same answers alwa
 in docs/exposure.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
 
 from app.curriculum.model import ChecklistItem, Impact
 from app.learning.answers import Answer, Choice
@@ -83,10 +82,9 @@ class Step:
         return self.item.minutes + BEGINNING
 
 
-def worth(steps: Iterable[Step]) -> Fraction:
-    """What steps bring together for each minute that they cost together."""
-    every = list(steps)
-    return Fraction(sum(step.gain for step in every), sum(step.cost for step in every))
+def worth(steps: Collection[Step]) -> float:
+    """What steps bring together for each minute that they cost together; equal where the fractions are equal."""
+    return sum(step.gain for step in steps) / sum(step.cost for step in steps)
 
 
 @dataclass(frozen=True)
@@ -113,24 +111,48 @@ def make_plan(
 ) -> Plan:
     """The plan from these measures: those that concern somebody, in the order of the curriculum."""
     by_id = {item.id: item for item in items}
-    wanted = {name: item for name, item in by_id.items() if is_open(_choice(name, answers))}
-    steps = _in_order(wanted, by_id, answers, weights)
-    waiting: dict[str, date] = {}
-    for step in steps:
-        days = [waiting[name] for name in step.item.needs if name in waiting]
-        own = put_off.until.get(step.item.id)
-        days += [own] if own is not None and own > today else []
-        if days:
-            waiting[step.item.id] = max(days)
-    now = [step for step in steps if step.item.id not in waiting]
-    later = [replace(step, until=waiting[step.item.id]) for step in steps if step.item.id in waiting]
+    missing = {name: item for name, item in by_id.items() if is_open(_choice(name, answers))}
+    waiting = {
+        name: day
+        for name in by_id
+        if (day := _waits_until(name, by_id, answers, put_off.until)) and day > today
+    }
+    now = _in_order(missing.keys() - waiting.keys(), by_id, answers, weights)
+    later = _in_order(missing.keys() & waiting.keys(), by_id, answers, weights)
     week = _first(now)
     return Plan(
         tuple(now[:week]),
         tuple(now[week : week + MONTH_STEPS]),
         tuple(now[week + MONTH_STEPS :]),
-        tuple(sorted(later, key=lambda step: step.until or today)),
+        tuple(
+            sorted(
+                (replace(step, until=waiting[step.item.id]) for step in later if step.item.id in waiting),
+                key=lambda step: waiting[step.item.id],
+            )
+        ),
     )
+
+
+def _needed(
+    item: ChecklistItem, by_id: Mapping[str, ChecklistItem], answers: Mapping[str, Answer]
+) -> list[ChecklistItem]:
+    """What a measure needs first and isn't in place: missing, or not looked at yet."""
+    return [
+        by_id[name]
+        for name in item.needs
+        if name in by_id and (_choice(name, answers) is None or is_open(_choice(name, answers)))
+    ]
+
+
+def _waits_until(
+    name: str,
+    by_id: Mapping[str, ChecklistItem],
+    answers: Mapping[str, Answer],
+    until: Mapping[str, date],
+) -> date | None:
+    """The last of the days to which a measure, or what it needs, was put off."""
+    days = [_waits_until(needed.id, by_id, answers, until) for needed in _needed(by_id[name], by_id, answers)]
+    return max((day for day in (*days, until.get(name)) if day), default=None)
 
 
 def _choice(item_id: str, answers: Mapping[str, Answer]) -> Choice | None:
@@ -148,20 +170,19 @@ def _first(steps: list[Step]) -> int:
 
 
 def _in_order(
-    wanted: Mapping[str, ChecklistItem],
+    wanted: Collection[str],
     by_id: Mapping[str, ChecklistItem],
     answers: Mapping[str, Answer],
     weights: Mapping[str, Weight],
 ) -> list[Step]:
-    """Every step, most worth first, and what each needs before it: what is missing, or wasn't looked at yet.
+    """Every wanted step, most worth first, and what each needs before it.
 
     A step is worth what it and what it needs bring together, for what they cost together: else something small would
     pull something long to the top.
     """
-    together = {name: _with_needs(item, by_id, answers, weights) for name, item in wanted.items()}
-    ranked = sorted(together.values(), key=lambda steps: (not steps[-1].critical, -worth(steps)))
+    together = [_with_needs(item, by_id, answers, weights) for name, item in by_id.items() if name in wanted]
     placed: dict[str, Step] = {}
-    for steps in ranked:
+    for steps in sorted(together, key=lambda steps: (not steps[-1].critical, -worth(steps))):
         for step in steps:
             placed.setdefault(step.item.id, step)
     return list(placed.values())
@@ -175,11 +196,9 @@ def _with_needs(
 ) -> list[Step]:
     """The step for a measure, and before it those for everything that it needs and that isn't in place."""
     found: dict[str, Step] = {}
-    for name in item.needs:
-        choice = _choice(name, answers)
-        if name in by_id and (choice is None or is_open(choice)):
-            for step in _with_needs(by_id[name], by_id, answers, weights):
-                found.setdefault(step.item.id, replace(step, needed_by=step.needed_by or item))
+    for needed in _needed(item, by_id, answers):
+        for step in _with_needs(needed, by_id, answers, weights):
+            found.setdefault(step.item.id, replace(step, needed_by=step.needed_by or item))
     return [*found.values(), _step(item, answers, weights)]
 
 

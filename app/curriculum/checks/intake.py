@@ -1,7 +1,5 @@
 """What is asked of a situation: what it names exists, no id stands twice, no measure loses what it needs."""
 
-from collections.abc import Iterable
-
 from app.curriculum.checks.references import twice
 from app.curriculum.files.documents import Document
 from app.curriculum.files.draft import Draft, ids_in
@@ -53,7 +51,7 @@ def _audiences(draft: Draft, document: Document, intake: Intake) -> None:
         telling = [option.id for option in asked.options if option.audience]
         for index, option in enumerate(asked.options):
             if telling and not option.audience:
-                message = f"option '{option.id}' has no audience, but '{telling[0]}' has; say whose measures concern them"
+                message = f"option '{option.id}' has no audience, but '{telling[0]}' has; say whose items are theirs"
                 draft.problems.append(document.problem(("questions", place, "options", index), message))
 
 
@@ -73,9 +71,10 @@ def _one_danger(draft: Draft, document: Document, intake: Intake) -> None:
 def _question_of(draft: Draft, document: Document, intake: Intake, index: int, rule: LeftOut) -> None:
     asked = intake.question(rule.question)
     if asked is None:
-        hint = did_you_mean(rule.question, {question.id for question in intake.questions})
-        message = f"there is no question '{rule.question}'{hint}"
-        draft.problems.append(document.problem(("left_out", index, "question"), message))
+        known = ids_in(draft.documents.get(document.path), "questions") or {rule.question}
+        if rule.question not in known:
+            message = f"there is no question '{rule.question}'{did_you_mean(rule.question, known)}"
+            draft.problems.append(document.problem(("left_out", index, "question"), message))
         return
     known = {option.id for option in asked.options}
     for place, option_id in enumerate(rule.unless):
@@ -86,13 +85,15 @@ def _question_of(draft: Draft, document: Document, intake: Intake, index: int, r
 
 def _items_of(draft: Draft, document: Document, index: int, rule: LeftOut) -> None:
     """The measures exist, and what needs them is left out with them: it could never come first otherwise."""
-    needed_by: dict[str, list[str]] = {}
     known: set[str] = set()
+    needed_by: dict[str, list[str]] = {}
     for module in draft.modules.values():
-        if f"modules/{module.id}/checklist.yaml" in draft.tree.texts and not module.checklist:
-            return  # its own file says what is wrong there
+        path = f"modules/{module.id}/checklist.yaml"
+        listed = ids_in(draft.documents.get(path), "items")
+        if listed is None and path in draft.tree.texts:
+            return  # that file says itself what is wrong there
+        known |= listed or set()
         for item in module.checklist.value.items if module.checklist else ():
-            known.add(item.id)
             for need in item.needs:
                 needed_by.setdefault(need, []).append(item.id)
     for place, item_id in enumerate(rule.items):
@@ -100,10 +101,6 @@ def _items_of(draft: Draft, document: Document, index: int, rule: LeftOut) -> No
         if item_id not in known:
             message = f"there is no item '{item_id}'{did_you_mean(item_id, known)}"
             draft.problems.append(document.problem(loc, message))
-        for after in _staying(needed_by.get(item_id, ()), rule):
+        for after in set(needed_by.get(item_id, ())).difference(rule.items):
             message = f"'{item_id}' is left out here, but '{after}', which needs it, isn't; leave out both or neither"
             draft.problems.append(document.problem(loc, message))
-
-
-def _staying(items: Iterable[str], rule: LeftOut) -> list[str]:
-    return [item for item in items if item not in rule.items]
