@@ -14,7 +14,7 @@ CODE = [*sorted((CHECKOUT / "app").rglob("*.py")), CHECKOUT / "config.py", CHECK
 TESTS = [*sorted((CHECKOUT / "tests").rglob("*.py")), *sorted((CHECKOUT / "bench").rglob("*.py"))]
 TEMPLATES = sorted((CHECKOUT / "app" / "templates").rglob("*.html"))
 VIEWS = [path for path in CODE if path.name.endswith("views.py")]
-SCRIPTS = sorted((CHECKOUT / "app" / "static").glob("*.*s"))
+SCRIPTS = sorted((CHECKOUT / "app" / "static").rglob("*.*s"))
 
 #: Pages that stand by themselves: the neutral one names nothing of the kit, and the other leans on nothing.
 WITHOUT_BASE = {"neutral.html", "errors/500.html", "base.html", "account/everything.html"}

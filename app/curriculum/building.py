@@ -66,7 +66,14 @@ def _module(draft: Draft, module: ModuleDraft, terms: dict[str, Terms]) -> Modul
     scenario = module.scenario.value if module.scenario else None
     quiz = module.quiz.value if module.quiz else None
     checklist = module.checklist.value.items if module.checklist else ()
-    dated = [*lessons, *checklist, *(quiz.questions if quiz else ()), *([scenario] if scenario else [])]
+    labs = tuple(read.value for read in module.labs)
+    dated = [
+        *lessons,
+        *checklist,
+        *(quiz.questions if quiz else ()),
+        *([scenario] if scenario else []),
+        *labs,
+    ]
     return Module(
         **{name: getattr(head, name) for name in ("id", "order", "title", "summary", "outcomes", "required")},
         content_note=head.content_note,
@@ -76,6 +83,7 @@ def _module(draft: Draft, module: ModuleDraft, terms: dict[str, Terms]) -> Modul
         quiz=quiz,
         scenario=scenario,
         guide=guide,
+        labs=labs,
         cites=_cites([part.sources for part in dated], built, guide),
     )
 

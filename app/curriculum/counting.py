@@ -33,6 +33,7 @@ def _row(module: Module, language: str) -> dict[str, Any]:
         "kinds": dict(sorted(Counter(question.kind.value for question in questions).items())),
         "nodes": len(module.scenario.nodes) if module.scenario else 0,
         "figures": len(module.figures),
+        "labs": len(module.labs),
         "sources": len(module.cites),
         "guide_words": module.guide.words.get(language, 0) if module.guide else 0,
         "oldest_review": module.oldest_review.isoformat(),

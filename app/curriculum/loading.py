@@ -38,6 +38,7 @@ def compile_files(files: dict[str, bytes]) -> "tuple[Draft, Curriculum | None]":
     from app.curriculum.building import build  # a compiled copy needs none of this: import it only here
     from app.curriculum.checks.glossary import check_glossary
     from app.curriculum.checks.intake import check_intake
+    from app.curriculum.checks.labs import check_labs
     from app.curriculum.checks.paths import check_paths
     from app.curriculum.checks.questions import check_questions
     from app.curriculum.checks.references import check_references
@@ -54,4 +55,5 @@ def compile_files(files: dict[str, bytes]) -> "tuple[Draft, Curriculum | None]":
     check_paths(draft)
     check_intake(draft)
     check_scenarios(draft)
+    check_labs(draft)
     return draft, build(draft)

@@ -64,7 +64,8 @@ def normalised(typed: str) -> str:
 
 
 @cache
-def _words(language: str) -> tuple[str, ...]:
+def wordlist(language: str) -> tuple[str, ...]:
+    """The 2,048 words of a language in their order, without accents; the English ones where it has none of its own."""
     from mnemonic import Mnemonic  # only when a passphrase is offered: 2,048 words cost a read
 
     words = Mnemonic(WORDLISTS.get(language, WORDLISTS["en"])).wordlist
@@ -83,7 +84,7 @@ def offered_passphrase(language: str) -> str:
     Six very common short words can look guessable to the judge; then others are drawn.
     """
     while True:
-        offered = " ".join(secrets.choice(_words(language)) for _ in range(OFFERED_WORDS))
+        offered = " ".join(secrets.choice(wordlist(language)) for _ in range(OFFERED_WORDS))
         if weakness(Credentials.typed("", offered)) is None:
             return offered
 

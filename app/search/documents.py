@@ -15,6 +15,7 @@ class Kind(StrEnum):
     SHEET = "sheet"
     MODULE = "module"
     LESSON = "lesson"
+    LAB = "lab"
     ITEM = "item"
     TERM = "term"
     GUIDE = "guide"
@@ -90,6 +91,14 @@ def _module(module: Module, language: str) -> Iterator[Document]:
                 within=f"{title} · {name}" if section.heading else title,
                 known_as=name,
             )
+    for lab in module.labs:
+        steps = [text for step in lab.steps for text in (step.text, step.more)]
+        yield Document(
+            Place(Kind.LAB, module.id, lab.id),
+            lab.title.in_language(language),
+            _joined(language, lab.summary, *lab.before, *steps, *lab.afterwards),
+            within=title,
+        )
     for item in module.checklist:
         yield Document(
             Place(Kind.ITEM, module.id, item.id, f"item-{item.id}"),

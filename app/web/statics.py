@@ -2,6 +2,7 @@
 
 import gzip
 import mimetypes
+import os
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -57,7 +58,7 @@ def _fingerprint(body: bytes) -> str:
 def _with_fingerprints(style: bytes, path: Path) -> bytes:
     """A stylesheet whose `url(fonts/…)` name the fingerprinted files."""
     for font in (FOLDER / "fonts").glob("*.woff2"):
-        name = font.relative_to(path.parent).as_posix()
+        name = Path(os.path.relpath(font, path.parent)).as_posix()
         stem, suffix = name.rsplit(".", 1)
         style = style.replace(name.encode(), f"{stem}.{_fingerprint(font.read_bytes())}.{suffix}".encode())
     return style

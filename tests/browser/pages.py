@@ -11,6 +11,7 @@ from app.curriculum.model import Curriculum
 from app.learning.answers import NOTE_LENGTH
 from app.web.kit import kit_of
 from tests.browser.broken import PREFIX
+from tests.browser.labs import using_labs
 from tests.browser.practice import practising
 from tests.browser.sight import Sight
 from tests.browser.staff import administrating, is_of_staff
@@ -74,6 +75,12 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
         yield from ({**base, "sheet_id": sheet.id} for sheet in curriculum.sheets)
     elif wanted == {"module_id"}:
         yield from ({**base, "module_id": module.id} for module in curriculum.modules)
+    elif wanted == {"module_id", "lab_id"}:
+        yield from (
+            {**base, "module_id": module.id, "lab_id": lab.id}
+            for module in curriculum.modules
+            for lab in module.labs
+        )
     elif wanted == {"module_id", "place"}:
         yield from (
             {**base, "module_id": module.id, "place": place}
@@ -123,6 +130,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
             for where in ("", "LESSON", "progress/", "account/")
         ),
         *_searches(),
+        *using_labs(),
         *_failures(),
         *(Sight(f"{prefix}{filled(where)} as a guest", "guest", _at(filled(where))) for where in GUEST),
         *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),

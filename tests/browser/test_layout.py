@@ -52,7 +52,15 @@ def _tabbed(page: Page, key: str = "Tab") -> Iterator[dict[str, object]]:
 
 
 @pytest.mark.parametrize("size", [*SIZES, AT_400_PERCENT], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("address", ["modules/doxxing/checklist/", "account/keep/", "help/threatening-call/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "modules/doxxing/checklist/",
+        "modules/doxxing/lab/self-search/",
+        "account/keep/",
+        "help/threatening-call/",
+    ],
+)
 def test_nothing_covers_what_has_the_focus(
     shared_kit: str, visitor_of: MakeVisitor, size: tuple[int, int], address: str
 ) -> None:

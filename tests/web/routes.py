@@ -68,6 +68,7 @@ ROWS = (
     _get("learn.modules", "modules/", SAME, SAME, SAME, ("200", "", *GONE)),
     _get("learn.module", f"modules/{MODULE}/", SAME, SAME, SAME, ("200", "", *GONE)),
     _get("learn.lesson", LESSON, SAME, FORM, FORM, ("200", "", *GONE)),
+    _get("learn.lab", "modules/oversharing/lab/photo-metadata/", SAME, SAME, SAME, SAME),
     _get("learn.guide", f"modules/{MODULE}/guide/", SAME, SAME, SAME, ("200", "", *GONE)),
     _get("learn.progress", "progress/", SAME, SAME, SAME, ("200", "", *GONE)),
     _get("learn.about", "about/", SAME, SAME, SAME, SAME),

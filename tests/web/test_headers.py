@@ -118,7 +118,7 @@ def test_over_https_cookies_are_bound_to_this_host_and_every_answer_asks_for_htt
         assert reader.get(path).headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-@pytest.mark.parametrize("name", ["resguardo.css", "resguardo.js", "icon.svg", "plain.css"])
+@pytest.mark.parametrize("name", ["resguardo.css", "resguardo.js", "icon.svg", "plain.css", "labs/lab.js"])
 def test_files_are_named_after_what_they_hold_and_compressed_once(name: str, app: Flask) -> None:
     client = app.test_client()
 

@@ -138,7 +138,8 @@ def _stray(draft: Draft, path: str) -> str | None:
     ):
         return None
     if re.fullmatch(
-        r"(quizzes|help|help/sheets)/[^/]+\.yaml|modules/[^/]+/(module|checklist|scenario)\.yaml", path
+        r"(quizzes|help|help/sheets)/[^/]+\.yaml|modules/[^/]+/(module|checklist|scenario|labs/[^/]+)\.yaml",
+        path,
     ):
         return None
     language = r"\.[a-z]{2}(-[a-z]{2})?\.md"

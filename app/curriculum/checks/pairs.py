@@ -13,7 +13,7 @@ from app.curriculum.model import REQUIRED_LANGUAGES
 from app.curriculum.problems import Problem
 
 #: Lists that are what their file or entry is about: their own name isn't needed in a key.
-_MAIN_LISTS = ("items", "questions", "options", "nodes", "choices")
+_MAIN_LISTS = ("items", "questions", "options", "nodes", "choices", "posts", "pieces")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from app.curriculum.files.validating import validate
 from app.curriculum.model import (
     Contacts,
     Intake,
+    Lab,
     LearningPath,
     Quiz,
     Reviewed,
@@ -48,6 +49,7 @@ class ModuleDraft:
     checklist: Read[ChecklistFile] | None = None
     scenario: Read[Scenario] | None = None
     quiz: Read[Quiz] | None = None
+    labs: list[Read[Lab]] = field(default_factory=list)
 
 
 @dataclass
@@ -80,7 +82,7 @@ class Draft:
         ]
         shared += [*self.situations, *self.sheets]
         for module in self.modules.values():
-            shared += [module.head, module.checklist, module.scenario, module.quiz]
+            shared += [module.head, module.checklist, module.scenario, module.quiz, *module.labs]
         yield from (read for read in shared if read is not None)
 
     def dated(self) -> Iterator[tuple[Document, Loc, Reviewed]]:
@@ -104,6 +106,7 @@ def _dated_of(module: ModuleDraft) -> Iterator[tuple[Document, Loc, Reviewed]]:
                 yield read.document, (name, index), entry
     if module.scenario:
         yield module.scenario.document, (), module.scenario.value
+    yield from ((lab.document, (), lab.value) for lab in module.labs)
 
 
 def read_draft(tree: Tree) -> Draft:
@@ -127,6 +130,7 @@ def read_draft(tree: Tree) -> Draft:
             checklist=_optional(draft, f"modules/{module_id}/checklist.yaml", shapes.CHECKLIST),
             scenario=_optional(draft, f"modules/{module_id}/scenario.yaml", shapes.SCENARIO),
             quiz=_optional(draft, f"quizzes/{module_id}.yaml", shapes.QUIZ),
+            labs=[lab for path in lab_files(tree, module_id) if (lab := _optional(draft, path, shapes.LAB))],
         )
     for path in situation_files(tree):
         situation = _optional(draft, path, shapes.SITUATION)
@@ -144,6 +148,12 @@ def module_folders(tree: Tree) -> list[str]:
     """The ids of the modules: the folders in modules/."""
     names = (re.match(r"modules/([^/]+)/", path) for path in tree.texts)
     return list(dict.fromkeys(match.group(1) for match in names if match))
+
+
+def lab_files(tree: Tree, module_id: str) -> list[str]:
+    """The files of a module's labs."""
+    folder = f"modules/{module_id}/labs"
+    return [path for path in tree.under(folder) if re.fullmatch(rf"{re.escape(folder)}/[^/]+\.yaml", path)]
 
 
 def situation_files(tree: Tree) -> list[str]:

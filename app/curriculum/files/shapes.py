@@ -9,6 +9,7 @@ from app.curriculum.model import (
     Contacts,
     Id,
     Intake,
+    Lab,
     LearningPath,
     Minutes,
     Part,
@@ -73,6 +74,7 @@ MODULE: TypeAdapter[Any] = TypeAdapter(ModuleFile)
 CHECKLIST: TypeAdapter[Any] = TypeAdapter(ChecklistFile)
 QUIZ: TypeAdapter[Any] = TypeAdapter(Quiz)
 SCENARIO: TypeAdapter[Any] = TypeAdapter(Scenario)
+LAB: TypeAdapter[Any] = TypeAdapter(Lab)
 SHEET: TypeAdapter[Any] = TypeAdapter(Sheet)
 SITUATION: TypeAdapter[Any] = TypeAdapter(Situation)
 CONTACTS: TypeAdapter[Any] = TypeAdapter(Contacts)

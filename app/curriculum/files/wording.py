@@ -20,7 +20,7 @@ NOUNS = {
     "branches": "branch", "outcomes": "outcome", "international": "international contact", "how": "step",
     "donts": "don't", "forms": "form", "ticks": "box", "parts": "part", "lines": "line", "columns": "column",
     "never": "never line", "keep": "keep line", "card": "card line", "afterwards": "afterwards line",
-    "not_listed": "line", "left_out": "rule", "unless": "option",
+    "not_listed": "line", "left_out": "rule", "unless": "option", "posts": "post", "pieces": "piece", "engines": "engine", "before": "line",
 }  # fmt: skip
 
 
@@ -99,6 +99,8 @@ def _choice(context: Mapping[str, Any], given: Any) -> str:
 def _pattern(context: Mapping[str, Any], given: Any) -> str:
     if "[a-z]{2}" in str(context.get("pattern")):
         return f"is {_shown(given)}, but must be a language code of two letters, such as en"
+    if "{query}" in str(context.get("pattern")).replace("\\", ""):
+        return f"is {_shown(given)}, but an engine's address begins with https:// and ends with {{query}}"
     return f"is {_shown(given)}, but an id is made of lower-case words and digits, such as dx-search-yourself"
 
 

@@ -4,6 +4,7 @@ from app.curriculum.model.curriculum import Curriculum
 from app.curriculum.model.emergencies import Contact, ContactKind, Contacts, Country, Situation, Step, Trust
 from app.curriculum.model.glossary import Term
 from app.curriculum.model.intake import Intake, IntakeOption, IntakeQuestion, LeftOut
+from app.curriculum.model.labs import Engine, Gives, Lab, LabKind, Piece, PiecePart, Post
 from app.curriculum.model.modules import ChecklistItem, Figure, Impact, Lesson, Module, Part
 from app.curriculum.model.paths import LearningPath, PathStep
 from app.curriculum.model.practice import (
@@ -45,13 +46,17 @@ __all__ = [
     "Contacts",
     "Country",
     "Curriculum",
+    "Engine",
     "Evidence",
     "Figure",
+    "Gives",
     "Id",
     "Impact",
     "Intake",
     "IntakeOption",
     "IntakeQuestion",
+    "Lab",
+    "LabKind",
     "LearningPath",
     "LeftOut",
     "Lesson",
@@ -62,6 +67,9 @@ __all__ = [
     "Paper",
     "Part",
     "PathStep",
+    "Piece",
+    "PiecePart",
+    "Post",
     "Prose",
     "Quality",
     "Question",

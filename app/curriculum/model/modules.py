@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from app.curriculum.model.labs import Lab
 from app.curriculum.model.practice import Quiz, Scenario
 from app.curriculum.model.texts import Audience, Id, Minutes, Prose, Reviewed, Text, Value
 
@@ -77,6 +78,7 @@ class Module(Value):
     quiz: Quiz | None = None
     scenario: Scenario | None = None
     guide: Prose | None = None
+    labs: tuple[Lab, ...] = ()
     cites: tuple[Id, ...] = ()
 
     @property
@@ -103,7 +105,7 @@ class Module(Value):
 
     @property
     def oldest_review(self) -> date:
-        """The day of the least recently checked lesson, item, question or scenario."""
+        """The day of the least recently checked lesson, item, question, scenario or lab."""
         return min(self._review_days())
 
     @property
@@ -115,6 +117,7 @@ class Module(Value):
         dated: list[Reviewed] = [*self.lessons, *self.checklist]
         dated += self.quiz.questions if self.quiz else ()
         dated += [self.scenario] if self.scenario else []
+        dated += self.labs
         return [part.reviewed for part in dated]
 
     def lesson(self, slug: str) -> Lesson | None:
@@ -124,3 +127,11 @@ class Module(Value):
     def item(self, item_id: str) -> ChecklistItem | None:
         """The checklist item of this id, if there is one."""
         return next((item for item in self.checklist if item.id == item_id), None)
+
+    def lab(self, lab_id: str) -> Lab | None:
+        """The lab of this id, if there is one."""
+        return next((lab for lab in self.labs if lab.id == lab_id), None)
+
+    def labs_of(self, slug: str) -> tuple[Lab, ...]:
+        """The labs that a lesson leads to."""
+        return tuple(lab for lab in self.labs if lab.lesson == slug)

@@ -1,5 +1,7 @@
 """Looking for something in what is taught. It doesn't look who is asking, and no query is kept anywhere."""
 
+from typing import Any
+
 from flask import Response, url_for
 
 from app.search import Found, Kind, Place
@@ -46,16 +48,16 @@ def _by_kind(found: list[Found]) -> list[tuple[Kind, list[Found]]]:
 
 def _address_of(place: Place) -> str:
     """Where a piece stands."""
-    if place.kind is Kind.SITUATION:
-        return url_for("help.situation", situation_id=place.name)
-    if place.kind is Kind.SHEET:
-        return url_for("help.sheet", sheet_id=place.name)
-    if place.kind is Kind.TERM:
-        return url_for("learn.glossary", _anchor=place.anchor)
-    if place.kind is Kind.ITEM:
-        return url_for("audit.checklist", module_id=place.module, _anchor=place.anchor)
-    if place.kind is Kind.LESSON:
-        anchor = place.anchor or None
-        return url_for("learn.lesson", module_id=place.module, slug=place.name, _anchor=anchor)
-    endpoint = "learn.guide" if place.kind is Kind.GUIDE else "learn.module"
-    return url_for(endpoint, module_id=place.module, _anchor=place.anchor or None)
+    module, name, anchor = place.module, place.name, place.anchor or None
+    places: dict[Kind, tuple[str, dict[str, Any]]] = {
+        Kind.SITUATION: ("help.situation", {"situation_id": name}),
+        Kind.SHEET: ("help.sheet", {"sheet_id": name}),
+        Kind.TERM: ("learn.glossary", {}),
+        Kind.ITEM: ("audit.checklist", {"module_id": module}),
+        Kind.LESSON: ("learn.lesson", {"module_id": module, "slug": name}),
+        Kind.LAB: ("learn.lab", {"module_id": module, "lab_id": name}),
+        Kind.GUIDE: ("learn.guide", {"module_id": module}),
+        Kind.MODULE: ("learn.module", {"module_id": module}),
+    }
+    endpoint, parts = places[place.kind]
+    return url_for(endpoint, **parts, _anchor=anchor)
