@@ -20,7 +20,8 @@ NOUNS = {
     "branches": "branch", "outcomes": "outcome", "international": "international contact", "how": "step",
     "donts": "don't", "forms": "form", "ticks": "box", "parts": "part", "lines": "line", "columns": "column",
     "never": "never line", "keep": "keep line", "card": "card line", "afterwards": "afterwards line",
-    "not_listed": "line", "left_out": "rule", "unless": "option", "posts": "post", "pieces": "piece", "engines": "engine", "before": "line",
+    "not_listed": "line", "left_out": "rule", "unless": "option",
+    "posts": "post", "pieces": "piece", "engines": "engine", "before": "line",
 }  # fmt: skip
 
 
