@@ -77,6 +77,15 @@ def test_what_something_needs_comes_right_before_it_and_says_for_what() -> None:
     assert plan.steps[1].needed_by is None
 
 
+def test_in_a_row_of_needs_each_says_the_next_for_which_it_is_needed() -> None:
+    shop, key = measure("shop", {"fire": 1}), measure("key", {"fire": 1}, needs=("shop",))
+    bolt = measure("bolt", {"burglary": 3}, needs=("key",))
+
+    plan = plan_of(bolt, key, shop, burglary=4)
+
+    assert [(step.item, step.needed_by) for step in plan.steps] == [(shop, key), (key, bolt), (bolt, None)]
+
+
 def test_something_small_doesnt_pull_something_long_to_the_top() -> None:
     """It is worth what it and what it needs bring together, for what they cost together."""
     rule = measure("rule", {"burglary": 3}, minutes=5, needs=("meeting",))
