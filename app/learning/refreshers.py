@@ -67,7 +67,7 @@ class Card:
     def __post_init__(self) -> None:
         for value, (least, most) in ((self.stability, STABILITY), (self.difficulty, DIFFICULTY)):
             if not least <= value <= most:
-                raise ValueError
+                raise ValueError("no review leads to this")
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,16 @@ class Refreshers:
     set: Attempt | None = None
 
     def joined_with(self, other: "Refreshers") -> "Refreshers":
-        """The card of each question that was reviewed later, of one day the one due sooner; the set under way."""
+        """The card of each question that was reviewed later, of one day the one known less; the set under way."""
         cards = dict(self.cards)
         for name, card in other.cards.items():
-            cards[name] = max(card, cards.get(name, card), key=lambda each: (each.reviewed_on, -_day(each)))
+            cards[name] = max(card, cards.get(name, card), key=_later)
         return _bounded(Refreshers(cards, max(self.set, other.set, key=_further)))
 
 
-def _day(card: Card) -> int:
-    return card.due_on.toordinal()
+def _later(card: Card) -> tuple[date, int, float, float]:
+    """What was reviewed later before what was earlier, and of one day what is known less."""
+    return card.reviewed_on, -card.due_on.toordinal(), -card.stability, card.difficulty
 
 
 def _further(attempt: Attempt | None) -> tuple[bool, int]:

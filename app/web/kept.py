@@ -12,8 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.learning.answers import Answer, settled
 from app.learning.audit import Review, Sitting
-from app.learning.history import History
 from app.learning.drills import Drills
+from app.learning.history import History
 from app.learning.insight import Replied
 from app.learning.plan import PutOff
 from app.learning.progress import Completion, LessonsRead
