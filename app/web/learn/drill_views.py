@@ -34,7 +34,7 @@ def drills() -> Response:
     return frames.uncached(
         "learn/drills.html",
         mine=[each for each in everything if each.place is Place.MINE],
-        others=[each for each in everything if each.place is not Place.MINE],
+        offered=[each for each in everything if each.place is not Place.MINE],
         today=kit().today(),
         active="progress",
     )

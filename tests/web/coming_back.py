@@ -1,0 +1,60 @@
+"""People to whom something comes back, each thing they do in one line."""
+
+from app.curriculum.model import Module, Question
+from app.learning.quiz import Response
+from app.learning.refreshers import Asked, Refreshers, bank_of
+from app.records.notebook import Ref
+from app.web.kept import REFRESHERS
+from tests.web.pages import Page
+from tests.web.practice import begin, question_on, reply, take_quiz, wrong
+from tests.web.readers import Reader, kit_of, notebook_of
+
+REFRESH, DRILLS, DUE = "refresh/", "drills/", "due/"
+
+
+def bank(reader: Reader) -> dict[str, Asked]:
+    return bank_of(kit_of(reader.app).curriculum.modules)
+
+
+def comes_back(reader: Reader) -> Refreshers:
+    """What is kept of it."""
+    return notebook_of(reader).load(Ref(REFRESHERS), Refreshers, Refreshers())
+
+
+def misses(reader: Reader, *modules: Module, right: int = 4) -> None:
+    """Take the quizzes of some modules, and miss the last of the questions in each."""
+    for module in modules:
+        take_quiz(reader, module, right=right)
+
+
+def misses_one(reader: Reader, module: Module) -> Question:
+    """Miss the first question of a quiz."""
+    page = begin(reader, f"modules/{module.id}/quiz/")
+    question = question_on(page, module)
+    reply(reader, page, question, wrong(question))
+    return question
+
+
+def begins(reader: Reader) -> Page:
+    """Begin the set that is due; its first question."""
+    (form,) = reader.get(REFRESH).forms
+    return reader.follow(reader.send(form, REFRESH))
+
+
+def asked_on(reader: Reader, page: Page) -> Question:
+    """The question of a set that a page asks."""
+    return bank(reader)[page.form("asked").value("asked").split()[0]].question
+
+
+def answers(reader: Reader, page: Page, response: Response, *, unsure: bool = False) -> Page:
+    """Answer the question on a page of a set; the page that follows."""
+    question = asked_on(reader, page)
+    return reply(reader, page, question, response, unsure=unsure)
+
+
+def decides(reader: Reader, drill: str, did: str, until: str = "") -> Page:
+    """Press one of the buttons of a drill's page; the page that follows."""
+    path = f"{DRILLS}{drill}/"
+    (form,) = reader.get(path).forms
+    typed = {"until": until} if "until" in form.names() else {}
+    return reader.follow(reader.send(form, path, did=did, **typed))
