@@ -5,7 +5,7 @@ from app.learning.quiz import Response
 from app.learning.refreshers import Asked, Refreshers, bank_of
 from app.records.notebook import Ref
 from app.web.kept import REFRESHERS
-from tests.web.pages import Page
+from tests.web.pages import Form, Page
 from tests.web.practice import begin, question_on, reply, take_quiz, wrong
 from tests.web.readers import Reader, kit_of, notebook_of
 
@@ -55,6 +55,11 @@ def answers(reader: Reader, page: Page, response: Response, *, unsure: bool = Fa
 def decides(reader: Reader, drill: str, did: str, until: str = "") -> Page:
     """Press one of the buttons of a drill's page; the page that follows."""
     path = f"{DRILLS}{drill}/"
-    (form,) = reader.get(path).forms
-    typed = {"until": until} if "until" in form.names() else {}
-    return reader.follow(reader.send(form, path, did=did, **typed))
+    return reader.follow(
+        reader.send(form_with(reader.get(path), did), path, did=did, **({"until": until} if until else {}))
+    )
+
+
+def form_with(page: Page, did: str) -> Form:
+    """The form that has this button."""
+    return next(form for form in page.forms if did in {button.get("value") for button in form.buttons})

@@ -11,7 +11,7 @@ from app.records.notebook import Ref
 from app.web.kept import DRILLS as RECORD
 from tests.conftest import Clock
 from tests.web.catalogue import said
-from tests.web.coming_back import DRILLS, decides
+from tests.web.coming_back import DRILLS, decides, form_with
 from tests.web.pages import Page
 from tests.web.readers import Reader, ReaderOf, Rows, kit_of, notebook_of, rows_of
 
@@ -110,12 +110,12 @@ def test_a_day_that_isnt_to_come_is_refused_and_stays_as_it_was_typed(
 ) -> None:
     reader = reader_of(language)
     reader.answer(SEARCH, "yes")
-    (form,) = reader.get(f"{DRILLS}{DRILL}/").forms
+    form = form_with(reader.get(f"{DRILLS}{DRILL}/"), "not-now")
 
     page = reader.send(form, f"{DRILLS}{DRILL}/", did="not-now", until=until)
 
     assert page.status == 422
-    assert page.forms[0].value("until") == until
+    assert form_with(page, "not-now").value("until") == until
     (summary,) = [part for part in page.all("div") if part.get("class") == "error-summary"]
     assert summary.words
     assert decided(reader) == Drills()
@@ -123,7 +123,7 @@ def test_a_day_that_isnt_to_come_is_refused_and_stays_as_it_was_typed(
 
 def test_a_button_that_there_isnt_decides_nothing(reader: Reader) -> None:
     reader.answer(SEARCH, "yes")
-    (form,) = reader.get(f"{DRILLS}{DRILL}/").forms
+    form = form_with(reader.get(f"{DRILLS}{DRILL}/"), "done")
 
     assert reader.send(form, f"{DRILLS}{DRILL}/", did="everything").status == 400
     assert reader.send(form, f"{DRILLS}{DRILL}/").status == 400
