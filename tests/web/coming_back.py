@@ -1,8 +1,10 @@
 """People to whom something comes back, each thing they do in one line."""
 
-from app.curriculum.model import Module, Question
-from app.learning.quiz import Response
-from app.learning.refreshers import Asked, Refreshers, bank_of
+from datetime import timedelta
+
+from app.curriculum.model import Module, Question, QuestionKind
+from app.learning.quiz import Attempt, Response
+from app.learning.refreshers import Asked, Refreshers, bank_of, note
 from app.records.notebook import Ref
 from app.web.kept import REFRESHERS
 from tests.web.pages import Form, Page
@@ -19,6 +21,16 @@ def bank(reader: Reader) -> dict[str, Asked]:
 def comes_back(reader: Reader) -> Refreshers:
     """What is kept of it."""
     return notebook_of(reader).load(Ref(REFRESHERS), Refreshers, Refreshers())
+
+
+def is_asked(reader: Reader, kind: QuestionKind) -> Refreshers:
+    """A set that asks a question of this kind alone, put into the reader's notebook."""
+    name = next(name for name, asked in bank(reader).items() if asked.question.kind is kind)
+    yesterday = kit_of(reader.app).today() - timedelta(days=1)
+    state = note(Refreshers(), name, right=False, unsure=False, today=yesterday)
+    state = Refreshers(state.cards, Attempt("a seed", (name,)))
+    notebook_of(reader).save({Ref(REFRESHERS): state})
+    return state
 
 
 def misses(reader: Reader, *modules: Module, right: int = 4) -> None:

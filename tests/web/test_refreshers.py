@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from app.curriculum.model import Curriculum, Module, QuestionKind
-from app.learning.quiz import CHOICE_KINDS, Attempt, solution
-from app.learning.refreshers import SET, Refreshers, note
+from app.learning.quiz import CHOICE_KINDS, solution
+from app.learning.refreshers import SET, Refreshers
 from app.records.notebook import Ref
 from app.web.kept import REFRESHERS
 from tests.conftest import Clock
@@ -21,6 +21,7 @@ from tests.web.coming_back import (
     bank,
     begins,
     comes_back,
+    is_asked,
     misses,
     misses_one,
 )
@@ -51,16 +52,6 @@ def sleeps(reader: Reader, clock: Clock, days: float = 1) -> None:
     """Days pass, after which somebody who kept their progress signs in again."""
     clock.turn(days=days)
     reader.sign_in()
-
-
-def asks_all(reader: Reader, kind: QuestionKind) -> Refreshers:
-    """A set that asks a question of this kind alone, put into the reader's notebook."""
-    name = next(name for name, asked in bank(reader).items() if asked.question.kind is kind)
-    yesterday = kit_of(reader.app).today() - timedelta(days=1)
-    state = note(Refreshers(), name, right=False, unsure=False, today=yesterday)
-    state = Refreshers(state.cards, Attempt("a seed", (name,)))
-    notebook_of(reader).save({Ref(REFRESHERS): state})
-    return state
 
 
 @BOTH
@@ -96,7 +87,7 @@ def test_every_kind_teaches_and_comes_back_sooner_or_later(
 ) -> None:
     reader = reader_of(language)
     reader.answer()
-    asks_all(reader, kind)
+    is_asked(reader, kind)
     page = reader.get(f"{REFRESH}1/")
     question = asked_on(reader, page)
     assert not any(" ".join(o.feedback.in_language(language).split()) in page.text for o in question.options)
@@ -120,7 +111,7 @@ def test_what_answers_nothing_is_refused_and_keeps_what_was_ticked(
 ) -> None:
     reader = reader_of(language)
     reader.answer()
-    before = asks_all(reader, kind)
+    before = is_asked(reader, kind)
     page = reader.get(f"{REFRESH}1/")
     question = asked_on(reader, page)
 
