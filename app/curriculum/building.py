@@ -45,6 +45,7 @@ def build(draft: Draft) -> Curriculum | None:
         sheets=tuple(sheets),
         paths=draft.paths.value if draft.paths else (),
         intake=draft.intake.value if draft.intake else None,
+        drills=draft.drills.value if draft.drills else (),
     )
 
 

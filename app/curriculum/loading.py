@@ -36,6 +36,7 @@ def load(root: Path, *, cache: Path | None = None) -> Curriculum:
 def compile_files(files: dict[str, bytes]) -> "tuple[Draft, Curriculum | None]":
     """Everything that these files say, and the curriculum they make, unless there are problems."""
     from app.curriculum.building import build  # a compiled copy needs none of this: import it only here
+    from app.curriculum.checks.drills import check_drills
     from app.curriculum.checks.glossary import check_glossary
     from app.curriculum.checks.intake import check_intake
     from app.curriculum.checks.labs import check_labs
@@ -54,6 +55,7 @@ def compile_files(files: dict[str, bytes]) -> "tuple[Draft, Curriculum | None]":
     check_sheets(draft)
     check_paths(draft)
     check_intake(draft)
+    check_drills(draft)
     check_scenarios(draft)
     check_labs(draft)
     return draft, build(draft)

@@ -22,10 +22,11 @@ class ResponseIncomplete(Exception):
 
 @dataclass(frozen=True)
 class Answered:
-    """What somebody answered to one question of an attempt, and whether it was right."""
+    """What somebody answered to one question, whether it was right, and whether they said that they weren't sure."""
 
     response: Response
     right: bool
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,15 +94,23 @@ def _asked(record: QuizRecord) -> tuple[str, ...]:
     return (*(name for name in record.asked_before if name not in latest), *latest)
 
 
-def answer(quiz: Quiz, record: QuizRecord, question: Question, response: Response, today: date) -> QuizRecord:
+def answer(
+    quiz: Quiz,
+    record: QuizRecord,
+    question: Question,
+    response: Response,
+    today: date,
+    *,
+    unsure: bool = False,
+) -> QuizRecord:
     """The record with this answer in it. An answer that was given stands: answering again changes nothing.
 
-    Raises ResponseIncomplete.
+    Being unsure counts the same. Raises ResponseIncomplete.
     """
     attempt = record.attempt
     if attempt is None or question.id not in attempt.questions or question.id in attempt.answers:
         return record
-    given = Answered(response, is_right(question, response))
+    given = Answered(response, is_right(question, response), unsure)
     attempt = replace(attempt, answers={**attempt.answers, question.id: given})
     passed = attempt.finished and is_passed(quiz, attempt)
     return replace(record, attempt=attempt, passed_on=record.passed_on or (today if passed else None))

@@ -12,16 +12,20 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.learning.answers import Answer, settled
 from app.learning.audit import Review, Sitting
+from app.learning.drills import Drills
 from app.learning.history import History
 from app.learning.insight import Replied
 from app.learning.plan import PutOff
 from app.learning.progress import Completion, LessonsRead
 from app.learning.quiz import QuizRecord
+from app.learning.refreshers import Refreshers
 from app.learning.scenario import Walk
 from app.learning.situation import Situation
 from app.records.notebook import Ref
 
 ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
+#: What comes back: the questions of all modules in one record, and the drills in another.
+REFRESHERS, DRILLS = "refreshers", "drills"
 #: That a campaign about a module was replied to; what was replied is filed nowhere.
 REPLY = "reply"
 #: The self-audit: what somebody told of their situation, what is asked now, when next, what it came to, what waits.
@@ -68,6 +72,8 @@ KINDS: dict[str, Kept] = {
     REVIEW: Kept(Review, _both),
     HISTORY: Kept(History, _both),
     PUT_OFF: Kept(PutOff, _both),
+    REFRESHERS: Kept(Refreshers, _both),
+    DRILLS: Kept(Drills, _both),
     REPLY: Kept(Replied, lambda kept, guest: max(kept, guest, key=lambda each: each.on)),
 }
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from app.curriculum.model import Module, Part
 from app.learning.answers import Answer
+from app.learning.drills import Drills
 from app.learning.progress import (
     Completion,
     Done,
@@ -19,6 +20,7 @@ from app.learning.progress import (
     next_step,
 )
 from app.learning.quiz import QuizRecord
+from app.learning.refreshers import Refreshers
 from app.learning.scenario import Walk
 from app.records.cohorts.groups import WHOLE
 from app.records.cohorts.publishing import publish
@@ -26,7 +28,7 @@ from app.records.failures import RecordDamaged
 from app.records.notebook import Notebook, Ref
 from app.records.vault import Vault
 from app.web import places
-from app.web.kept import ANSWER, COMPLETION, KINDS, LESSONS, QUIZ, SCENARIO
+from app.web.kept import ANSWER, COMPLETION, DRILLS, KINDS, LESSONS, QUIZ, REFRESHERS, SCENARIO
 from app.web.kit import kit
 from app.web.visitor import notebook_to_write, say, visitor
 
@@ -36,15 +38,21 @@ T = TypeVar("T")
 _KINDS = {Part.LESSONS: LESSONS, Part.QUIZ: QUIZ, Part.SCENARIO: SCENARIO}
 
 
+#: Where what comes back is filed: it belongs to no module.
+COMING_BACK = (Ref(REFRESHERS), Ref(DRILLS))
+
+
 @dataclass(frozen=True)
 class Study:
-    """What one visitor has done in some modules, and what of it couldn't be read."""
+    """What one visitor has done in some modules, what of it comes back, and what couldn't be read."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     lessons: dict[str, LessonsRead] = field(default_factory=dict)
     completions: dict[str, Completion] = field(default_factory=dict)
     quizzes: dict[str, QuizRecord] = field(default_factory=dict)
     walks: dict[str, Walk] = field(default_factory=dict)
+    refreshers: Refreshers = field(default_factory=Refreshers)
+    drills: Drills = field(default_factory=Drills)
     damaged: frozenset[Ref] = frozenset()
 
     def progress(self, module: Module) -> ModuleProgress:
@@ -92,8 +100,16 @@ def _read(book: Notebook, refs: list[Ref]) -> Study:
         completions=found[COMPLETION],
         quizzes=found[QUIZ],
         walks=found[SCENARIO],
+        refreshers=found[REFRESHERS].get("", Refreshers()),
+        drills=found[DRILLS].get("", Drills()),
         damaged=frozenset(damaged),
     )
+
+
+def coming_back(items: Iterable[str] = ()) -> Study:
+    """What comes back to this visitor, and their answers to these items. One query."""
+    book = visitor().notebook
+    return _read(book, [*COMING_BACK, *(Ref(ANSWER, item) for item in items)]) if book else Study()
 
 
 def refs_of(module: Module) -> list[Ref]:
@@ -165,6 +181,16 @@ def change_walk(module: Module, change: Callable[[Walk], Walk], today: date) -> 
     """Change where this visitor stands in a module's scenario. Returns whether the module is complete now."""
     kept = _changed(Ref(SCENARIO, module.id), change, Walk())
     return _reached(module, Part.SCENARIO, Study(walks={module.id: kept}), today)
+
+
+def change_refreshers(change: Callable[[Refreshers], Refreshers]) -> Refreshers:
+    """Change which questions come back, and when; whatever the change raises leaves it as it was."""
+    return _changed(Ref(REFRESHERS), change, Refreshers())
+
+
+def change_drills(change: Callable[[Drills], Drills]) -> Drills:
+    """Change which drills come back, and when."""
+    return _changed(Ref(DRILLS), change, Drills())
 
 
 def _changed(ref: Ref, change: Callable[[T], T], default: T) -> T:
@@ -240,5 +266,13 @@ def complete_what_joined(notebook: Notebook, today: date) -> None:
 
 
 def everything_done() -> Study:
-    """What this visitor has done in the whole curriculum."""
-    return study_of(kit().curriculum.modules)
+    """What this visitor has done in the whole curriculum, and what comes back. One query."""
+    book = visitor().notebook
+    return everything_of(book) if book else Study()
+
+
+def everything_of(book: Notebook) -> Study:
+    """`everything_done` of a notebook's owner."""
+    return _read(
+        book, [*COMING_BACK, *(ref for module in kit().curriculum.modules for ref in refs_of(module))]
+    )

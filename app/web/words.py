@@ -29,6 +29,10 @@ MESSAGES = {
         "status",
         _l("That page was from an earlier attempt, so it answered nothing. This is the question of now."),
     ),
+    "drill-done": ("status", _l("Done. It comes back on its next day.")),
+    "drill-put-off": ("status", _l("Put off. It comes back on that day.")),
+    "drill-put-away": ("status", _l("Put away. It doesn't come back unless you add it again.")),
+    "drill-added": ("status", _l("Added to yours. It is due today.")),
     "nothing-to-take": ("status", _l("There is nothing of yours here to take with you.")),
     "brought": ("status", _l("What was in the copy is here now, with what you had.")),
     "second-factor-off": (

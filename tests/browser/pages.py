@@ -1,6 +1,6 @@
 """Every page there is, so that none is forgotten: the addresses come from the app's own routes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pyotp
 from flask import Flask
@@ -9,8 +9,10 @@ from werkzeug.routing import Rule
 
 from app.curriculum.model import Curriculum
 from app.learning.answers import NOTE_LENGTH
+from app.learning.refreshers import SET
 from app.web.kit import kit_of
 from tests.browser.broken import PREFIX
+from tests.browser.coming_back import coming_back
 from tests.browser.labs import using_labs
 from tests.browser.practice import practising
 from tests.browser.sight import Sight
@@ -67,14 +69,9 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
     wanted -= {"lang"}
     if not wanted:
         yield base
-    elif wanted == {"situation_id"}:
-        yield from ({**base, "situation_id": situation.id} for situation in curriculum.situations)
-    elif wanted == {"path_id"}:
-        yield from ({**base, "path_id": path.id} for path in curriculum.paths)
-    elif wanted == {"sheet_id"}:
-        yield from ({**base, "sheet_id": sheet.id} for sheet in curriculum.sheets)
-    elif wanted == {"module_id"}:
-        yield from ({**base, "module_id": module.id} for module in curriculum.modules)
+    elif len(wanted) == 1:
+        (argument,) = wanted
+        yield from ({**base, argument: value} for value in _values(argument, curriculum))
     elif wanted == {"module_id", "lab_id"}:
         yield from (
             {**base, "module_id": module.id, "lab_id": lab.id}
@@ -96,6 +93,19 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
         )
     else:
         raise LookupError(f"say what {rule.rule} is to be filled with: it would be tested by nobody")
+
+
+def _values(argument: str, curriculum: Curriculum) -> Iterable[object]:
+    """Everything that an argument can be where it is the only one. Raises KeyError: say what it is filled with."""
+    values: dict[str, Iterable[object]] = {
+        "situation_id": [situation.id for situation in curriculum.situations],
+        "path_id": [path.id for path in curriculum.paths],
+        "sheet_id": [sheet.id for sheet in curriculum.sheets],
+        "drill_id": [drill.id for drill in curriculum.drills],
+        "module_id": [module.id for module in curriculum.modules],
+        "place": range(1, SET + 1),
+    }
+    return values[argument]
 
 
 def _at(address: str) -> Callable[[Visitor], None]:
@@ -134,8 +144,10 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
         *_failures(),
         *(Sight(f"{prefix}{filled(where)} as a guest", "guest", _at(filled(where))) for where in GUEST),
         *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),
+        *coming_back(app, module, "guest"),
         *practising(app, module),
         *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
+        *coming_back(app, module, "kept"),
         *_when_kept(app, filled("MODULE/checklist/"), module.checklist[0].id),
         *administrating(app, language),
     ]

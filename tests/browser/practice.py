@@ -26,14 +26,19 @@ def one_of_each_kind(module: Module) -> list[Question]:
 
 def is_asked(app: Flask, visitor: Visitor, module: Module) -> None:
     """Give the visitor an attempt that asks one question of each kind."""
+    asked = tuple(question.id for question in one_of_each_kind(module))
+    notebook_of(app, visitor).save({Ref(QUIZ, module.id): QuizRecord(Attempt("seed", asked))})
+
+
+def notebook_of(app: Flask, visitor: Visitor) -> Notebook:
+    """The notebook that a visitor's session opens, to put something into it behind the pages."""
     kit = app.extensions[EXTENSION]
     cookies = {cookie["name"]: cookie["value"] for cookie in visitor.page.context.cookies()}
     with kit.database.reading() as session:
         opened = resume_session(
             session, bytes.fromhex(cookies["sid"]), kit.host_secret, kit.lifetimes, kit.now()
         )
-    asked = tuple(question.id for question in one_of_each_kind(module))
-    Notebook(kit.database, opened.vault).save({Ref(QUIZ, module.id): QuizRecord(Attempt("seed", asked))})
+    return Notebook(kit.database, opened.vault)
 
 
 def fills_in(visitor: Visitor, question: Question, response: Response) -> None:
@@ -86,7 +91,7 @@ def _quiz(app: Flask, module: Module) -> list[Sight]:
 
     sights = [Sight("a quiz, begun", "guest", begun)]
     for place, question in enumerate(one_of_each_kind(module), 1):
-        sights += _question(f"{quiz}{place}/", question, solution(question) if place % 2 else wrong(question))
+        sights += answering(f"{quiz}{place}/", question, rightly=bool(place % 2))
         sights += [Sight("a quiz, in the middle", "guest", _at(quiz))] if place == 1 else []
     return [*sights, Sight("a quiz, ended", "guest", _at(quiz))]
 
@@ -95,7 +100,12 @@ def _at(address: str) -> Callable[[Visitor], None]:
     return lambda visitor: visitor.opens(address)
 
 
-def _question(address: str, question: Question, response: Response) -> list[Sight]:
+def answering(
+    address: str, question: Question, who: str = "guest", named: str = "a question", *, rightly: bool
+) -> list[Sight]:
+    """A question before it is answered, with errors, and after an answer."""
+    response = solution(question) if rightly else wrong(question)
+
     def refused(visitor: Visitor) -> None:
         visitor.opens(address)
         visitor.page.locator("main form button[type=submit]").click()
@@ -106,11 +116,11 @@ def _question(address: str, question: Question, response: Response) -> list[Sigh
         fills_in(visitor, question, response)
         answers_question(visitor)
 
-    name = f"a question, {question.kind.value}"
+    name = f"{named}, {question.kind.value}"
     return [
-        Sight(name, "guest", _at(address)),
-        Sight(f"{name}, with errors", "guest", refused),
-        Sight(f"{name}, answered", "guest", answered),
+        Sight(name, who, _at(address)),
+        Sight(f"{name}, with errors", who, refused),
+        Sight(f"{name}, answered", who, answered),
     ]
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Playwright
 
 from app.curriculum.model import Curriculum, Module, Quality
 from tests.browser.chromium import ARGUMENTS, ORDINARY
+from tests.browser.coming_back import decides
 from tests.browser.practice import answers_question, fills_in, takes_turn
 from tests.browser.running import Machine, machine
 from tests.browser.visitors import PSEUDONYM, Visitor
@@ -113,6 +114,8 @@ def _practises(ana: Visitor, module: Module) -> None:
     ana.opens(f"modules/{module.id}/scenario/")
     while takes_turn(ana, module, Quality.WORST):
         pass
+    decides(ana, "add")
+    decides(ana, "not-now")
 
 
 def _practised(module: Module) -> dict[str, str]:
@@ -121,7 +124,8 @@ def _practised(module: Module) -> dict[str, str]:
     ids = [question.id for question in questions]
     ids += [option.id for question in questions for option in question.options]
     ids += [node.id for node in nodes] + [choice.id for node in nodes for choice in node.choices]
-    return {name: name for name in ids if len(name) > 8 and "-" in name}
+    ids += ["refreshers", "dl-call-rule"]
+    return {name: name for name in ids if len(name) > 8 and ("-" in name or name == "refreshers")}
 
 
 def _written(text: str) -> Iterator[tuple[str, bytes]]:

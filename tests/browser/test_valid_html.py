@@ -11,12 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.curriculum.model import Curriculum, Module, Quality
+from app.curriculum.model import Curriculum, Module, Quality, QuestionKind
 from app.learning.answers import NOTE_LENGTH
 from config import CHECKOUT
 from tests.browser.broken import FAILURES
 from tests.browser.pages import addresses
 from tests.browser.practice import one_of_each_kind
+from tests.web.coming_back import DRILLS, DUE, REFRESH, answers, asked_on, decides, is_asked
 from tests.web.practice import QUIZ, asks_all, case_of, live, reply, turn, wrong
 from tests.web.readers import Reader
 
@@ -106,6 +107,7 @@ def _save_everything(saved: Saved, app: Flask, curriculum: Curriculum, language:
         saved.post(nobody, account + form)
 
     _save_practice(saved, app, module, language)
+    _save_what_comes_back(saved, app, language)
 
     guest = app.test_client()
     saved.post(guest, checklist, **_answered(item, "no", "una nota"))
@@ -141,6 +143,22 @@ def _save_practice(saved: Saved, app: Flask, module: Module, language: str) -> N
     saved.keep("a quiz, ended", reader.get(QUIZ).html)
     saved.keep("a scenario, begun", turn(reader, case_of(module).nodes[0].choices[0].id).html)
     saved.keep("a scenario, ended", live(reader, module, Quality.WORST).html)
+
+
+def _save_what_comes_back(saved: Saved, app: Flask, language: str) -> None:
+    reader, drill = Reader(app, language), "dl-call-rule"
+    saved.keep("a drill of one's own, listed", decides(reader, drill, "add").html)
+    for kind in QuestionKind:
+        is_asked(reader, kind)
+        page = reader.get(f"{REFRESH}1/")
+        saved.keep(f"a refresher's {kind.value}", page.html)
+        saved.keep(
+            f"{kind.value}, with errors", reader.post(f"{REFRESH}1/", dict(page.form("asked").fields)).html
+        )
+        saved.keep(f"{kind.value}, answered", answers(reader, page, wrong(asked_on(reader, page))).html)
+    saved.keep("a drill, with errors", decides(reader, drill, "not-now", "2001-01-01").html)
+    for where in (REFRESH, DRILLS, f"{DRILLS}{drill}/", DUE, "", "account/take/everything.html"):
+        saved.keep(f"{where} when something comes back", reader.get(where).html)
 
 
 def _answered(item: str, choice: str, note: str) -> dict[str, str]:

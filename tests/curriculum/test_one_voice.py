@@ -38,7 +38,13 @@ def advice(curriculum: Curriculum, language: str) -> Iterator[tuple[str, str]]:
     """Everything that is said as advice in a language: where, and the text."""
     yield from ((path, DONT.sub("", text)) for path, text in prose(language))
     items = [item for module in curriculum.modules for item in module.checklist]
-    for thing in (*items, *curriculum.situations, *curriculum.sheets, *curriculum.glossary):
+    for thing in (
+        *items,
+        *curriculum.drills,
+        *curriculum.situations,
+        *curriculum.sheets,
+        *curriculum.glossary,
+    ):
         for loc, text in texts_in(thing):
             if loc[0] not in {"donts", "never"}:
                 yield f"{thing.id} {loc}", text.in_language(language)

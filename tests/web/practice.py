@@ -81,10 +81,13 @@ def fields(page: Page, question: Question, response: Response, language: str) ->
     }
 
 
-def reply(reader: Reader, page: Page, question: Question, response: Response) -> Page:
+def reply(
+    reader: Reader, page: Page, question: Question, response: Response, *, unsure: bool = False
+) -> Page:
     """Answer the question on a page; the page that follows."""
     address = page.response.request.path.removeprefix(f"/{reader.language}/")
-    return reader.follow(reader.post(address, fields(page, question, response, reader.language)))
+    sent = fields(page, question, response, reader.language) | ({"unsure": ["y"]} if unsure else {})
+    return reader.follow(reader.post(address, sent))
 
 
 def take_quiz(reader: Reader, module: Module, right: int = 6, so_far: int = 0) -> Page:

@@ -60,6 +60,7 @@ TO_TAKE = ("303", "/account/take/")
 NO_CAMPAIGN = f"account/campaigns/{'0' * 32}/"
 QUIZ, SCENARIO = f"modules/{MODULE}/quiz/", f"modules/{MODULE}/scenario/"
 TO_DUE, TO_SIGN_IN_FOR_DUE = ("303", "/due/"), ("303", "/due/")
+TO_REFRESH, DRILL = ("303", "/refresh/"), "drills/dl-two-words/"
 TO_QUIZ = ("303", f"/{QUIZ}")
 
 ROWS = (
@@ -75,7 +76,14 @@ ROWS = (
     _get("learn.glossary", "glossary/", SAME, SAME, SAME, SAME),
     _get("learn.paths", "paths/", SAME, SAME, SAME, ("200", "", *GONE)),
     _get("learn.path", "paths/journalist/", SAME, SAME, SAME, ("200", "", *GONE)),
-    _get("learn.due", "due/", TO_SIGN_IN_FOR_DUE, TO_SIGN_IN_FOR_DUE, SAME, (*TO_SIGN_IN_FOR_DUE, "-sid", "fid")),
+    _get("learn.refresh", "refresh/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("learn.begin_refresher", "refresh/"),
+    _get("learn.refresher", "refresh/1/", TO_REFRESH, TO_REFRESH, TO_REFRESH, (*TO_REFRESH, "-sid", "fid")),
+    _held("learn.answer_refresher", "refresh/1/"),
+    _get("learn.drills", "drills/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("learn.drill", DRILL, FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("learn.decide_drill", DRILL),
+    _get("learn.due", "due/", TO_SIGN_IN_FOR_DUE, SAME, SAME, (*TO_SIGN_IN_FOR_DUE, "-sid", "fid")),
     _get("learn.due_calendar", "due/calendar.ics", TO_DUE, TO_DUE, TO_DUE, (*TO_DUE, "-sid", "fid")),
     _get("verify.verify", "verify/", SAME, SAME, SAME, SAME),
     Row("verify.check", "POST", "verify/", ("422", ""), ("422", ""), ("422", ""), ("422", "")),

@@ -165,7 +165,9 @@ def test_nothing_of_another_cohort_or_of_somebody_without_one(house: House) -> N
         assert house[who].get(CALENDAR).headers["Location"] == "/es/due/"
     assert "/es/due/" not in house["kept"].get("account/").links
     assert "/es/due/" in house["learner"].get("account/").links
-    assert house["guest"].get(DUE).headers["Location"] == "/es/account/sign-in/?next=/es/due/"
+    assert said("Nothing is asked of you at present.") in house["guest"].get(DUE).text
+    assert house["guest"].get(CALENDAR).headers["Location"] == "/es/due/"
+    assert house["nobody"].get(DUE).headers["Location"] == "/es/account/sign-in/?next=/es/due/"
 
 
 def test_the_home_page_says_what_is_next_and_when_all_is_done(house: House, ana: Reader) -> None:

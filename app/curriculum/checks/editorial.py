@@ -77,7 +77,11 @@ def _balance(draft: Draft, module: Module) -> Iterator[Problem]:
 def _unused(draft: Draft, curriculum: Curriculum) -> Iterator[Problem]:
     used = {source for module in curriculum.modules for source in module.cites}
     used |= {source for situation in curriculum.situations for source in situation.sources}
-    used |= {source for part in (*curriculum.glossary, *curriculum.sheets) for source in part.sources}
+    used |= {
+        source
+        for part in (*curriculum.glossary, *curriculum.sheets, *curriculum.drills)
+        for source in part.sources
+    }
     contacts = [*curriculum.contacts.international]
     contacts += [contact for country in curriculum.contacts.countries for contact in country.contacts]
     used |= {contact.source for contact in contacts}
@@ -135,6 +139,7 @@ def _stray(draft: Draft, path: str) -> str | None:
         "modules/glossary.yaml",
         "modules/paths.yaml",
         "modules/intake.yaml",
+        "modules/drills.yaml",
     ):
         return None
     if re.fullmatch(

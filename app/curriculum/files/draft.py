@@ -14,6 +14,7 @@ from app.curriculum.files.tree import Tree
 from app.curriculum.files.validating import validate
 from app.curriculum.model import (
     Contacts,
+    Drill,
     Intake,
     Lab,
     LearningPath,
@@ -68,6 +69,7 @@ class Draft:
     glossary: Read[tuple[Term, ...]] | None = None
     paths: Read[tuple[LearningPath, ...]] | None = None
     intake: Read[Intake] | None = None
+    drills: Read[tuple[Drill, ...]] | None = None
     targets: Targets = field(default_factory=Targets)
 
     def reads(self) -> Iterator[Read[Any]]:
@@ -78,6 +80,7 @@ class Draft:
             self.glossary,
             self.paths,
             self.intake,
+            self.drills,
             self.contacts,
         ]
         shared += [*self.situations, *self.sheets]
@@ -94,7 +97,7 @@ class Draft:
         if self.intake:
             for index, question in enumerate(self.intake.value.questions):
                 yield self.intake.document, ("questions", index), question
-        for listed in (self.glossary, self.paths):
+        for listed in (self.glossary, self.paths, self.drills):
             if listed:
                 yield from ((listed.document, (index,), entry) for index, entry in enumerate(listed.value))
 
@@ -122,6 +125,7 @@ def read_draft(tree: Tree) -> Draft:
     draft.glossary = _required(draft, "modules/glossary.yaml", shapes.GLOSSARY)
     draft.paths = _optional(draft, "modules/paths.yaml", shapes.PATHS)
     draft.intake = _optional(draft, "modules/intake.yaml", shapes.INTAKE)
+    draft.drills = _optional(draft, "modules/drills.yaml", shapes.DRILLS)
     draft.contacts = _required(draft, "help/contacts.yaml", shapes.CONTACTS)
     for module_id in module_folders(tree):
         draft.modules[module_id] = ModuleDraft(

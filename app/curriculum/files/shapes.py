@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 from app.curriculum.model import (
     ChecklistItem,
     Contacts,
+    Drill,
     Id,
     Intake,
     Lab,
@@ -70,6 +71,7 @@ THREATS: TypeAdapter[Any] = TypeAdapter(tuple[Threat, ...])
 GLOSSARY: TypeAdapter[Any] = TypeAdapter(tuple[Term, ...])
 INTAKE: TypeAdapter[Any] = TypeAdapter(Intake)
 PATHS: TypeAdapter[Any] = TypeAdapter(tuple[LearningPath, ...])
+DRILLS: TypeAdapter[Any] = TypeAdapter(tuple[Drill, ...])
 MODULE: TypeAdapter[Any] = TypeAdapter(ModuleFile)
 CHECKLIST: TypeAdapter[Any] = TypeAdapter(ChecklistFile)
 QUIZ: TypeAdapter[Any] = TypeAdapter(Quiz)

@@ -44,6 +44,7 @@ def _root_noun(path: str) -> str:
         "modules/threats.yaml": "threat",
         "modules/glossary.yaml": "entry",
         "modules/paths.yaml": "path",
+        "modules/drills.yaml": "drill",
     }.get(path, "source")
 
 

@@ -1,6 +1,7 @@
 """What is taught, as values: everything here is frozen, whole and checked before anyone sees it."""
 
 from app.curriculum.model.curriculum import Curriculum
+from app.curriculum.model.drills import Drill
 from app.curriculum.model.emergencies import Contact, ContactKind, Contacts, Country, Situation, Step, Trust
 from app.curriculum.model.glossary import Term
 from app.curriculum.model.intake import Intake, IntakeOption, IntakeQuestion, LeftOut
@@ -46,6 +47,7 @@ __all__ = [
     "Contacts",
     "Country",
     "Curriculum",
+    "Drill",
     "Engine",
     "Evidence",
     "Figure",

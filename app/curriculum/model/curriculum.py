@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from app.curriculum.model.drills import Drill
 from app.curriculum.model.emergencies import Contacts, Situation
 from app.curriculum.model.glossary import Term
 from app.curriculum.model.intake import Intake
@@ -25,6 +26,7 @@ class Curriculum(Value):
     sheets: tuple[Sheet, ...] = ()
     paths: tuple[LearningPath, ...] = ()
     intake: Intake | None = None
+    drills: tuple[Drill, ...] = ()
 
     @cached_property
     def modules_by_id(self) -> dict[str, Module]:
@@ -55,6 +57,11 @@ class Curriculum(Value):
     def module_of_item(self) -> dict[str, Module]:
         """The module that an item's id belongs to."""
         return {item.id: module for module in self.modules for item in module.checklist}
+
+    @cached_property
+    def drills_by_id(self) -> dict[str, Drill]:
+        """Every drill by its id."""
+        return {drill.id: drill for drill in self.drills}
 
     @cached_property
     def sources_by_id(self) -> dict[str, Source]:

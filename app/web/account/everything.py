@@ -10,13 +10,14 @@ from app.curriculum.model import Module, Question, QuestionKind
 from app.learning.answers import Answer
 from app.learning.insight import Replied
 from app.learning.quiz import CHOICE_KINDS, Response
+from app.learning.refreshers import bank_of
 from app.learning.scenario import position
 from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook, Ref
 from app.web.i18n import in_reader_language
 from app.web.kept import REPLY
 from app.web.kit import kit
-from app.web.study import Study, refs_of, study_of
+from app.web.study import COMING_BACK, Study, everything_of, refs_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ class Everything:
     """All of it. `unreadable`: how many records are damaged."""
 
     modules: list[Account]
+    #: What comes back: questions, and drills, each with its days.
+    questions: list[dict[str, Any]]
+    drills: list[dict[str, Any]]
     other: list[Leftover]
     unreadable: int
 
@@ -70,17 +74,54 @@ class Everything:
 def everything(notebook: Notebook) -> Everything:
     """Every module in which a notebook's owner has done something, and what else there is."""
     taught = kit().curriculum.modules
-    study = study_of(taught, notebook)
+    study = everything_of(notebook)
     replies = {Ref(REPLY, module.id) for module in taught}
     replied = notebook.load_many(replies, Replied)
     accounts = (_of_module(module, study, replied.values.get(Ref(REPLY, module.id))) for module in taught)
     entries, damaged = notebook.everything()
-    known = {*replies, *(ref for module in taught for ref in refs_of(module))}
+    known = {*replies, *COMING_BACK, *(ref for module in taught for ref in refs_of(module))}
     other = [
         Leftover(*ref, value) for ref, value in entries if ref not in known and ref.kind != PSEUDONYM.kind
     ]
     misshapen = len((study.damaged | replied.damaged) & {entry.ref for entry in entries})
-    return Everything([account for account in accounts if not account.is_empty], other, damaged + misshapen)
+    return Everything(
+        modules=[account for account in accounts if not account.is_empty],
+        questions=_questions(study),
+        drills=_drills(study),
+        other=other,
+        unreadable=damaged + misshapen,
+    )
+
+
+def _questions(study: Study) -> list[dict[str, Any]]:
+    """The questions that come back, those due first first; of one that left the content its id is what there is."""
+    bank, cards = bank_of(kit().curriculum.modules), study.refreshers.cards
+    given = study.refreshers.set.answers if study.refreshers.set else {}
+    return [
+        {
+            "question": in_reader_language(bank[name].question.prompt) if name in bank else name,
+            "reviewed_on": card.reviewed_on,
+            "comes_back_on": card.due_on,
+            "answer_in_last_set": _given(bank[name].question, given[name].response)
+            if name in bank and name in given
+            else [],
+        }
+        for name, card in sorted(cards.items(), key=lambda each: each[1].due_on)
+    ]
+
+
+def _drills(study: Study) -> list[dict[str, Any]]:
+    """What was decided about drills; which others come back follows from the answers."""
+    known = kit().curriculum.drills_by_id
+    return [
+        {
+            "drill": in_reader_language(known[name].title) if name in known else name,
+            "done_on": decided.done_on,
+            "comes_back_on": decided.due_on,
+            "decided_on": decided.decided_on,
+        }
+        for name, decided in study.drills.decided.items()
+    ]
 
 
 def _of_module(module: Module, study: Study, replied: Replied | None) -> Account:

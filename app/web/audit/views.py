@@ -81,6 +81,7 @@ def _shown(module: Module, study: Study, typed: Mapping[str, ItemForm], status: 
         module=module,
         sources=kit().curriculum.sources_by_id,
         threats=kit().curriculum.threats_by_id,
+        drills=kit().curriculum.drills,
         today=kit().today(),
         active="learn",
     )

@@ -1,4 +1,4 @@
-"""What is due: what a learner's cohorts ask of them and by when, and the days as a calendar's file."""
+"""What is due: what comes back by itself, what a learner's cohorts ask of them, and the days as a calendar's file."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,31 +13,34 @@ from app.web import frames
 from app.web.channel import private
 from app.web.kit import kit
 from app.web.learn import blueprint
-from app.web.learn.asked import Task, asked_here, modules_of, tasks, unshared
+from app.web.learn.asked import Task, asked_here, tasks, unshared
 from app.web.learn.calendar import AllDay, calendar_file
-from app.web.study import publish_done, study_of
+from app.web.learn.coming import Coming, coming
+from app.web.study import everything_done, publish_done
 from app.web.visitor import Kind, visitor
 
 
 @blueprint.get("/<language:lang>/due/")
 @private
 def due() -> AnyResponse:
-    """What is asked, done or not. Whatever is done of it is shared now: it may have been asked for afterwards."""
-    if visitor().kind is not Kind.KEPT:
+    """What comes back, and what is asked. What is done of that is shared now: it may have been asked for afterwards."""
+    if visitor().kind is Kind.NOBODY:
         return redirect(url_for("account.sign_in", next=url_for("learn.due")), 303)
     asked = asked_here()
-    study = study_of(modules_of(asked))
+    study = everything_done()
     to_share = unshared(asked, study)
     new = publish_done(to_share, kit().today()) if to_share else 0
     everything = tasks(asked_here() if new else asked, study)
     left = [task for task in everything if not task.done]
+    returning = coming(study)
     return frames.uncached(
         "learn/due.html",
+        coming=returning,
         left=left,
         done=[task for task in everything if task.done],
         new=new,
         cohorts=sorted({each.cohort for each in asked}),
-        has_days=bool(_days(left)),
+        has_days=bool(_days(left, returning)),
         today=kit().today(),
         active="progress",
     )
@@ -47,7 +50,8 @@ def due() -> AnyResponse:
 @private
 def due_calendar() -> AnyResponse:
     """The days by which something is to be done, for a calendar: with nothing in it that says what, or what for."""
-    days = _days(task for task in tasks(asked_here()) if not task.done)
+    study = everything_done()
+    days = _days((task for task in tasks(asked_here(), study) if not task.done), coming(study))
     if not days:
         return redirect(url_for("learn.due"), 303)
     response = Response(calendar_file(days, kit().today()), content_type="text/calendar; charset=utf-8")
@@ -55,17 +59,27 @@ def due_calendar() -> AnyResponse:
     return response
 
 
-def _days(left: Iterable[Task]) -> list[AllDay]:
-    """The days that are still to come, each once. Taken again, a calendar knows them by the same marks."""
-    days = {task.asked.due_on for task in left if task.asked.due_on and not task.is_overdue(kit().today())}
+def _days(left: Iterable[Task], returning: Coming) -> list[AllDay]:
+    """The days that are still to come, each once. Taken again, a calendar knows them by the same marks.
+
+    None for a guest: their days are over before they come, and would be marked otherwise once they were kept.
+    """
     session = visitor().session
-    if session is None:
+    if session is None or not session.kept:
         return []
     # One's own, so that the calendars of two people of a cohort have nothing in common; and told by no other machine.
     key = derive(kit().config.secret_key.encode(), "calendar", salt=session.vault.learner_id)
-    return [AllDay(day, gettext("Reading"), _mark(key, day)) for day in sorted(days)]
+    asked = {task.asked.due_on for task in left if task.asked.due_on and not task.is_overdue(kit().today())}
+    reading = [
+        AllDay(day, gettext("Reading"), _mark(key, day)) for day in sorted(asked | returning.reading_days)
+    ]
+    reminders = [
+        AllDay(day, gettext("Reminder"), _mark(key, day, "reminder"))
+        for day in sorted(returning.reminder_days)
+    ]
+    return [*reading, *reminders]
 
 
-def _mark(key: bytes, day: date) -> str:
+def _mark(key: bytes, day: date, *what: str) -> str:
     """A random-looking UUID, as RFC 7986 (5.3) asks for: nothing in it names the kit or the machine."""
-    return str(UUID(bytes=keyed_hash(key, day.isoformat())[:16], version=4))
+    return str(UUID(bytes=keyed_hash(key, day.isoformat(), *what)[:16], version=4))

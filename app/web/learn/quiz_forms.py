@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -30,12 +30,14 @@ PREFIX = "option-"
 
 
 class QuestionForm(FlaskForm):  # type: ignore[misc]
-    """What every kind has in common. `asked` names the question and the attempt that the page showed."""
+    """What every kind has in common. `asked` names the question and the attempt or set that the page showed."""
 
     class Meta(FormMeta):
         """See there."""
 
     asked = HiddenField()
+    #: It counts the same. It only brings the question back.
+    unsure = BooleanField(_l("I wasn't sure, or I guessed"))
     question: Question
     seed: str
 
@@ -47,7 +49,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     @property
     def controls(self) -> list[Any]:
         """The fields to fill in, in their order."""
-        return [field for field in self if field is not self.asked]
+        return [field for field in self if field not in (self.asked, self.unsure)]
 
     def response(self) -> Response:
         """What was answered. Raises ResponseIncomplete."""

@@ -7,7 +7,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.curriculum.model import Module, Quiz
+from app.curriculum.model import Module, Question, Quiz
 from app.learning.quiz import (
     Attempt,
     ResponseIncomplete,
@@ -15,19 +15,20 @@ from app.learning.quiz import (
     asked_at,
     begin,
     is_passed,
-    options_in_order,
-    solution,
+    is_right,
     to_look_at_again,
     whole,
 )
+from app.learning.refreshers import note
 from app.records.failures import SessionEnded
 from app.web import frames
 from app.web.channel import private
 from app.web.finding import find_module
 from app.web.kit import kit
 from app.web.learn import blueprint
+from app.web.learn.asking import response_of, shown
 from app.web.learn.quiz_forms import QuestionForm, question_form
-from app.web.study import change_quiz, quiz_record
+from app.web.study import change_quiz, change_refreshers, quiz_record
 from app.web.visitor import say, visitor
 
 ADDRESS = "/<language:lang>/modules/<module_id>/quiz/"
@@ -75,7 +76,7 @@ def question(module_id: str, place: int) -> AnyResponse:
     this = asked_at(bank, attempt, place) if attempt else None
     if attempt is None or this is None:
         return redirect(url_for("learn.quiz", module_id=module.id), 303)
-    return _shown(module, attempt, place, question_form(this, attempt.seed))
+    return _shown(question_form(this, attempt.seed), attempt, place, module)
 
 
 @blueprint.post(ADDRESS + "<int:place>/")
@@ -94,41 +95,29 @@ def answer_question(module_id: str, place: int) -> AnyResponse:
         say("other-question")
         return redirect(_place(module, place), 303)
     try:
-        response = _response(form)
+        response = response_of(form)
     except ResponseIncomplete:
-        form.complain()
-        return _shown(module, attempt, place, form, status=422)
-    today = kit().today()
-    _, completes = change_quiz(module, lambda kept: answer(bank, kept, this, response, today), today)
+        return _shown(form, attempt, place, module, status=422)
+    today, unsure = kit().today(), bool(form.unsure.data)
+    if this.id not in attempt.answers:
+        _bring_back(this, unsure=unsure, right=is_right(this, response))
+    _, completes = change_quiz(
+        module, lambda kept: answer(bank, kept, this, response, today, unsure=unsure), today
+    )
     if completes:
         say("module-complete")
     return redirect(_place(module, place) + "#feedback", 303)
 
 
-def _response(form: QuestionForm) -> dict[str, str]:
-    if not form.validate():
-        raise ResponseIncomplete
-    return form.response()
+def _bring_back(this: Question, *, right: bool, unsure: bool) -> None:
+    """What was missed or unsure comes back. First, as an answer that is kept couldn't be sent again."""
+    if unsure or not right:
+        today = kit().today()
+        change_refreshers(lambda state: note(state, this.id, right=right, unsure=unsure, today=today))
 
 
-def _shown(module: Module, attempt: Attempt, place: int, form: QuestionForm, status: int = 200) -> Response:
-    this = form.question
-    by_id = {option.id: option for option in this.options}
-    return frames.uncached(
-        "learn/question.html",
-        status=status,
-        module=module,
-        attempt=attempt,
-        question=this,
-        number=place,
-        form=form,
-        given=attempt.answers.get(this.id),
-        right=solution(this),
-        options=[by_id[name] for name in options_in_order(this, attempt.seed)],
-        lesson=module.lesson(this.lesson),
-        token=generate_csrf(),
-        active="learn",
-    )
+def _shown(form: QuestionForm, attempt: Attempt, place: int, module: Module, status: int = 200) -> Response:
+    return shown("learn/question.html", form, attempt, place, status, module=module)
 
 
 def _place(module: Module, place: int) -> str:

@@ -1,9 +1,10 @@
-"""What the home page says to somebody who comes back: where they were, and what their cohorts ask of them."""
+"""What the home page says to somebody who comes back: where they were, and what is due."""
 
 from flask import render_template
 
 from app.web.kit import kit
 from app.web.learn.asked import asked_here, tasks
+from app.web.learn.coming import coming
 from app.web.study import everything_done
 
 
@@ -14,6 +15,7 @@ def where_you_were() -> str:
     return render_template(
         "learn/_where_you_were.html",
         step=study.next_step(kit().curriculum.modules),
+        coming=coming(study),
         asked=asked,
         cohorts=sorted({each.cohort for each in asked}),
         left=left,

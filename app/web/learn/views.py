@@ -182,6 +182,7 @@ def _progress() -> Markup:
         step=study.next_step(everything),
         damaged=len(study.damaged),
         kept=visitor().kind is Kind.KEPT,
+        coming=visitor().kind is not Kind.NOBODY,
     )
 
 
