@@ -267,7 +267,9 @@ def take_back(audit: Audit, today: date) -> bool:
     else:
         now = audit.answers.get(last.item)
         before = last.answer or Answer(None, "", today)
-        kept = replace(before, note=now.note if now else before.note)  # a note written since is nothing to undo
+        kept = replace(
+            before, note=now.note if now else before.note
+        )  # a note written since is nothing to undo
         save_answers(module, {last.item: kept}, today, also)
     return True
 
