@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from app.curriculum.model import Curriculum
 from app.learning.answers import NOTE_LENGTH
 from app.web.kit import kit_of
+from tests.browser.auditing import auditing
 from tests.browser.broken import PREFIX
 from tests.browser.practice import practising
 from tests.browser.sight import Sight
@@ -74,6 +75,10 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
         yield from ({**base, "sheet_id": sheet.id} for sheet in curriculum.sheets)
     elif wanted == {"module_id"}:
         yield from ({**base, "module_id": module.id} for module in curriculum.modules)
+    elif wanted == {"threat_id"}:
+        yield from ({**base, "threat_id": threat.id} for threat in curriculum.threats)
+    elif wanted == {"page"}:
+        yield {**base, "page": 1}
     elif wanted == {"module_id", "place"}:
         yield from (
             {**base, "module_id": module.id, "place": place}
@@ -96,9 +101,10 @@ def _at(address: str) -> Callable[[Visitor], None]:
 
 
 #: Pages that look different to a guest, and to somebody who kept their progress. MODULE and LESSON are filled in.
-GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/delete/", "account/sign-in/",
+GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "audit/", "audit/next/", "situation/",
+         "situation/weights/", "exposure/", "plan/", "account/delete/", "account/sign-in/",
          "account/keep/", "account/take/", "account/bring/")  # fmt: skip
-KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/", "account/passphrase/",
+KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/", "account/passphrase/",
         "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
 
 
@@ -127,6 +133,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
         *(Sight(f"{prefix}{filled(where)} as a guest", "guest", _at(filled(where))) for where in GUEST),
         *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),
         *practising(app, module),
+        *auditing(app, curriculum),
         *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
         *_when_kept(app, filled("MODULE/checklist/"), module.checklist[0].id),
         *administrating(app, language),
