@@ -31,6 +31,17 @@ NOT_A_PAGE = {
 }
 
 
+#: What the argument of a rule that has one is filled with. A page of a sitting is begun further down.
+ONE_ARGUMENT: dict[str, Callable[[Curriculum], list[object]]] = {
+    "situation_id": lambda taught: [situation.id for situation in taught.situations],
+    "path_id": lambda taught: [path.id for path in taught.paths],
+    "sheet_id": lambda taught: [sheet.id for sheet in taught.sheets],
+    "module_id": lambda taught: [module.id for module in taught.modules],
+    "threat_id": lambda taught: [threat.id for threat in taught.threats],
+    "page": lambda _taught: [1],
+}
+
+
 def addresses(app: Flask, curriculum: Curriculum, language: str) -> list[str]:
     """The address of every page that can be got, with every argument that the curriculum has for it."""
     return sorted({address for kind in _kinds(app, curriculum, language) for address in kind})
@@ -67,18 +78,9 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
     wanted -= {"lang"}
     if not wanted:
         yield base
-    elif wanted == {"situation_id"}:
-        yield from ({**base, "situation_id": situation.id} for situation in curriculum.situations)
-    elif wanted == {"path_id"}:
-        yield from ({**base, "path_id": path.id} for path in curriculum.paths)
-    elif wanted == {"sheet_id"}:
-        yield from ({**base, "sheet_id": sheet.id} for sheet in curriculum.sheets)
-    elif wanted == {"module_id"}:
-        yield from ({**base, "module_id": module.id} for module in curriculum.modules)
-    elif wanted == {"threat_id"}:
-        yield from ({**base, "threat_id": threat.id} for threat in curriculum.threats)
-    elif wanted == {"page"}:
-        yield {**base, "page": 1}
+    elif len(wanted) == 1 and wanted <= ONE_ARGUMENT.keys():
+        (name,) = wanted
+        yield from ({**base, name: value} for value in ONE_ARGUMENT[name](curriculum))
     elif wanted == {"module_id", "place"}:
         yield from (
             {**base, "module_id": module.id, "place": place}
@@ -104,8 +106,8 @@ def _at(address: str) -> Callable[[Visitor], None]:
 GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "audit/", "audit/next/", "situation/",
          "situation/weights/", "exposure/", "plan/", "account/delete/", "account/sign-in/",
          "account/keep/", "account/take/", "account/bring/")  # fmt: skip
-KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/", "account/passphrase/",
-        "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
+KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/",
+        "account/passphrase/", "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
 
 
 def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:

@@ -13,10 +13,12 @@ from app.learning.quiz import CHOICE_KINDS, Response
 from app.learning.scenario import position
 from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook, Ref
+from app.web.account.everything_audit import AuditAccount, audit_account
 from app.web.i18n import in_reader_language
 from app.web.kept import REPLY
 from app.web.kit import kit
-from app.web.study import Study, refs_of, study_of
+from app.web.plans import OF_AUDIT, study_and_audit
+from app.web.study import Study, refs_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Everything:
     """All of it. `unreadable`: how many records are damaged."""
 
     modules: list[Account]
+    audit: AuditAccount
     other: list[Leftover]
     unreadable: int
 
@@ -70,17 +73,22 @@ class Everything:
 def everything(notebook: Notebook) -> Everything:
     """Every module in which a notebook's owner has done something, and what else there is."""
     taught = kit().curriculum.modules
-    study = study_of(taught, notebook)
+    study, audit = study_and_audit(notebook)
     replies = {Ref(REPLY, module.id) for module in taught}
     replied = notebook.load_many(replies, Replied)
     accounts = (_of_module(module, study, replied.values.get(Ref(REPLY, module.id))) for module in taught)
     entries, damaged = notebook.everything()
-    known = {*replies, *(ref for module in taught for ref in refs_of(module))}
+    known = {*replies, *OF_AUDIT, *(ref for module in taught for ref in refs_of(module))}
     other = [
         Leftover(*ref, value) for ref, value in entries if ref not in known and ref.kind != PSEUDONYM.kind
     ]
     misshapen = len((study.damaged | replied.damaged) & {entry.ref for entry in entries})
-    return Everything([account for account in accounts if not account.is_empty], other, damaged + misshapen)
+    return Everything(
+        [account for account in accounts if not account.is_empty],
+        audit_account(audit),
+        other,
+        damaged + misshapen,
+    )
 
 
 def _of_module(module: Module, study: Study, replied: Replied | None) -> Account:
