@@ -36,7 +36,7 @@
   // Paper can't be unfolded: open what is folded while printing, but where a page must fit on one sheet.
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = all("main details:not([open])").filter((part) => !part.closest(".item, .urgent"));
+    opened = all("main details:not([open])").filter((part) => !part.closest(".item, .urgent, .screen"));
     opened.forEach((part) => { part.open = true; });
   });
   window.addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); opened = []; });
@@ -87,7 +87,8 @@
         if (form.elements[name]) form.elements[name].value = value;
       });
       if (meter) {
-        meter.value = all("[data-item]", form).filter((card) => card.querySelector("input:checked")).length;
+        const here = all("[data-item]", form).filter((card) => card.querySelector("input:checked")).length;
+        meter.value = here + Number(meter.dataset.elsewhere || 0);
         form.querySelector("#progress-text").textContent = meter.dataset.text.replace("{done}", meter.value);
       }
       say(result.message);

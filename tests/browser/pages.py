@@ -1,6 +1,6 @@
 """Every page there is, so that none is forgotten: the addresses come from the app's own routes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pyotp
 from flask import Flask
@@ -11,6 +11,7 @@ from app.curriculum.model import Curriculum
 from app.learning.answers import NOTE_LENGTH
 from app.learning.refreshers import SET
 from app.web.kit import kit_of
+from tests.browser.auditing import auditing
 from tests.browser.broken import PREFIX
 from tests.browser.coming_back import coming_back
 from tests.browser.labs import using_labs
@@ -30,6 +31,19 @@ NOT_A_PAGE = {
     "account.everything_for_a_program": "a file to take away",
     "learn.due_calendar": "a file for calendars, or a redirect where there is nothing for one",
     "account.one_moment": "a redirect where nothing waits; the page itself is among those below",
+}
+
+
+#: What the argument of a rule that has one is filled with. A page of a sitting is begun further down.
+ONE_ARGUMENT: dict[str, Callable[[Curriculum], list[object]]] = {
+    "situation_id": lambda taught: [situation.id for situation in taught.situations],
+    "path_id": lambda taught: [path.id for path in taught.paths],
+    "sheet_id": lambda taught: [sheet.id for sheet in taught.sheets],
+    "module_id": lambda taught: [module.id for module in taught.modules],
+    "drill_id": lambda taught: [drill.id for drill in taught.drills],
+    "place": lambda _taught: list(range(1, SET + 1)),
+    "threat_id": lambda taught: [threat.id for threat in taught.threats],
+    "page": lambda _taught: [1],
 }
 
 
@@ -69,15 +83,15 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
     wanted -= {"lang"}
     if not wanted:
         yield base
-    elif len(wanted) == 1:
-        (argument,) = wanted
-        yield from ({**base, argument: value} for value in _values(argument, curriculum))
     elif wanted == {"module_id", "lab_id"}:
         yield from (
             {**base, "module_id": module.id, "lab_id": lab.id}
             for module in curriculum.modules
             for lab in module.labs
         )
+    elif len(wanted) == 1 and wanted <= ONE_ARGUMENT.keys():
+        (name,) = wanted
+        yield from ({**base, name: value} for value in ONE_ARGUMENT[name](curriculum))
     elif wanted == {"module_id", "place"}:
         yield from (
             {**base, "module_id": module.id, "place": place}
@@ -95,28 +109,17 @@ def _arguments(rule: Rule, curriculum: Curriculum, language: str) -> Iterator[di
         raise LookupError(f"say what {rule.rule} is to be filled with: it would be tested by nobody")
 
 
-def _values(argument: str, curriculum: Curriculum) -> Iterable[object]:
-    """Everything that an argument can be where it is the only one. Raises KeyError: say what it is filled with."""
-    values: dict[str, Iterable[object]] = {
-        "situation_id": [situation.id for situation in curriculum.situations],
-        "path_id": [path.id for path in curriculum.paths],
-        "sheet_id": [sheet.id for sheet in curriculum.sheets],
-        "drill_id": [drill.id for drill in curriculum.drills],
-        "module_id": [module.id for module in curriculum.modules],
-        "place": range(1, SET + 1),
-    }
-    return values[argument]
-
-
 def _at(address: str) -> Callable[[Visitor], None]:
     return lambda visitor: visitor.opens(address)
 
 
 #: Pages that look different to a guest, and to somebody who kept their progress. MODULE and LESSON are filled in.
-GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/delete/", "account/sign-in/",
+GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "audit/", "audit/next/", "situation/",
+         "situation/weights/", "exposure/", "plan/", "account/delete/", "account/sign-in/",
          "account/keep/", "account/take/", "account/bring/")  # fmt: skip
-KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/", "account/passphrase/",
-        "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
+KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/",
+        "account/passphrase/", "account/exposed/", "account/second-factor/", "account/delete/", "account/take/",
+        "account/bring/")  # fmt: skip
 
 
 def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
@@ -146,6 +149,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
         *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),
         *coming_back(app, module, "guest"),
         *practising(app, module),
+        *auditing(app, curriculum),
         *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
         *coming_back(app, module, "kept"),
         *_when_kept(app, filled("MODULE/checklist/"), module.checklist[0].id),

@@ -24,14 +24,8 @@ def one_of_each_kind(module: Module) -> list[Question]:
     ]
 
 
-def is_asked(app: Flask, visitor: Visitor, module: Module) -> None:
-    """Give the visitor an attempt that asks one question of each kind."""
-    asked = tuple(question.id for question in one_of_each_kind(module))
-    notebook_of(app, visitor).save({Ref(QUIZ, module.id): QuizRecord(Attempt("seed", asked))})
-
-
 def notebook_of(app: Flask, visitor: Visitor) -> Notebook:
-    """The notebook that a visitor's session opens, to put something into it behind the pages."""
+    """The notebook that a visitor's session opens, to change it behind the pages."""
     kit = app.extensions[EXTENSION]
     cookies = {cookie["name"]: cookie["value"] for cookie in visitor.page.context.cookies()}
     with kit.database.reading() as session:
@@ -39,6 +33,12 @@ def notebook_of(app: Flask, visitor: Visitor) -> Notebook:
             session, bytes.fromhex(cookies["sid"]), kit.host_secret, kit.lifetimes, kit.now()
         )
     return Notebook(kit.database, opened.vault)
+
+
+def is_asked(app: Flask, visitor: Visitor, module: Module) -> None:
+    """Give the visitor an attempt that asks one question of each kind."""
+    asked = tuple(question.id for question in one_of_each_kind(module))
+    notebook_of(app, visitor).save({Ref(QUIZ, module.id): QuizRecord(Attempt("seed", asked))})
 
 
 def fills_in(visitor: Visitor, question: Question, response: Response) -> None:

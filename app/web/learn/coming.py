@@ -6,7 +6,6 @@ from datetime import date
 
 from app.learning.drills import Place, Standing, standings
 from app.learning.refreshers import bank_of, due, next_day, set_of
-from app.web.audit.again import due_of_audit
 from app.web.kit import kit
 from app.web.study import Study
 
@@ -64,8 +63,8 @@ class Coming:
         yield from (day for day in days if day is not None and day >= self.today)
 
 
-def coming(study: Study) -> Coming:
-    """What comes back, by everything that somebody has done."""
+def coming(study: Study, audit_on: date | None) -> Coming:
+    """What comes back, by everything that somebody has done. audit_on: the day of the next look at everything."""
     taught, today = kit().curriculum, kit().today()
     bank = bank_of(taught.modules)
     current = set_of(study.refreshers, bank)
@@ -75,6 +74,6 @@ def coming(study: Study) -> Coming:
         questions=len(due(study.refreshers, today, bank)),
         under_way=current is not None and not current.finished,
         questions_on=next_day(study.refreshers, bank),
-        audit_on=due_of_audit(study),
+        audit_on=audit_on,
         drills=tuple(each for each in everything if each.place is Place.MINE),
     )

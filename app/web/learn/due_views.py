@@ -16,7 +16,8 @@ from app.web.learn import blueprint
 from app.web.learn.asked import Task, asked_here, tasks, unshared
 from app.web.learn.calendar import AllDay, calendar_file
 from app.web.learn.coming import Coming, coming
-from app.web.study import everything_done, publish_done
+from app.web.plans import study_and_audit
+from app.web.study import publish_done
 from app.web.visitor import Kind, visitor
 
 
@@ -27,12 +28,12 @@ def due() -> AnyResponse:
     if visitor().kind is Kind.NOBODY:
         return redirect(url_for("account.sign_in", next=url_for("learn.due")), 303)
     asked = asked_here()
-    study = everything_done()
+    study, audit = study_and_audit()
     to_share = unshared(asked, study)
     new = publish_done(to_share, kit().today()) if to_share else 0
     everything = tasks(asked_here() if new else asked, study)
     left = [task for task in everything if not task.done]
-    returning = coming(study)
+    returning = coming(study, audit.review.due_on)
     return frames.uncached(
         "learn/due.html",
         coming=returning,
@@ -50,8 +51,9 @@ def due() -> AnyResponse:
 @private
 def due_calendar() -> AnyResponse:
     """The days by which something is to be done, for a calendar: with nothing in it that says what, or what for."""
-    study = everything_done()
-    days = _days((task for task in tasks(asked_here(), study) if not task.done), coming(study))
+    study, audit = study_and_audit()
+    left = (task for task in tasks(asked_here(), study) if not task.done)
+    days = _days(left, coming(study, audit.review.due_on))
     if not days:
         return redirect(url_for("learn.due"), 303)
     response = Response(calendar_file(days, kit().today()), content_type="text/calendar; charset=utf-8")
