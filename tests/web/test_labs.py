@@ -44,7 +44,11 @@ def test_nothing_on_a_labs_page_can_be_sent_or_fetched(
     assert page.all("form") == []
     assert page.with_attribute("name") == [part for part in page.all("meta") if part.get("name")]
     assert page.headers.getlist("Set-Cookie") == []
-    typed = [part for part in page.all("input", "textarea", "select") if part.get("type") not in {"checkbox", "file"}]
+    typed = [
+        part
+        for part in page.all("input", "textarea", "select")
+        if part.get("type") not in {"checkbox", "file"}
+    ]
     assert {part.get("autocomplete") for part in typed} <= {"off"}
     for part in page.all("script"):
         assert part.get("src").startswith("/static/")
