@@ -9,7 +9,6 @@ from app.learning.answers import Answer, Choice
 from app.learning.audit import Review
 from app.records.notebook import Ref
 from app.web.kept import ANSWER, REVIEW
-from app.web.plans import audit_of
 from tests.conftest import Clock
 from tests.web.auditing import AUDIT, NEXT, answered, answered_everything, asked_on, begin, sit
 from tests.web.catalogue import said
@@ -50,18 +49,22 @@ def answer_to(reader: Reader, item: str) -> Answer:
     return notebook_of(reader).load_many([Ref(ANSWER, item)], Answer).values[Ref(ANSWER, item)]
 
 
+def look_due(reader: Reader) -> date | None:
+    return notebook_of(reader).load(Ref(REVIEW), Review, Review()).due_on
+
+
 def test_a_look_is_due_after_half_a_year_and_not_before(looked: Reader, clock: Clock) -> None:
     due = said("It is time for another look.")
 
     assert due not in comes_back(looked, clock, 179).text
     assert due in comes_back(looked, clock, 1).text
-    assert audit_of(notebook_of(looked)).review.due_on == date(2027, 5, 24)
+    assert look_due(looked) == date(2027, 5, 24)
 
 
 def test_before_the_first_look_is_finished_none_is_due(reader: Reader) -> None:
     reader.answer("dx-alerts", "yes")
 
-    assert audit_of(notebook_of(reader)).review.due_on is None
+    assert look_due(reader) is None
 
 
 def test_the_reader_says_how_often(looked: Reader, clock: Clock) -> None:
@@ -133,7 +136,7 @@ def test_after_something_happened_what_it_may_have_changed_is_asked_first(
 
     page = looked.follow(happened(looked, "2026-12-10", "account-takeover"))
     assert said("Noted. What may have changed is asked first now.") in page.flashes
-    assert audit_of(notebook_of(looked)).review.due_on == date(2026, 12, 10)
+    assert look_due(looked) == date(2026, 12, 10)
     page = begin(looked)
 
     items = {item.id: item for item in curriculum.items}
@@ -147,7 +150,7 @@ def test_a_look_after_it_counts_from_then_on(looked: Reader, clock: Clock) -> No
     while not sit(looked, "yes").response.request.path.endswith("/exposure/"):
         pass
 
-    assert audit_of(notebook_of(looked)).review.due_on == date(2027, 6, 13)
+    assert look_due(looked) == date(2027, 6, 13)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +183,6 @@ def test_what_happened_is_never_asked_for_in_words(reader: Reader) -> None:
 def test_a_damaged_record_of_it_is_told_and_makes_nothing_due(looked: Reader) -> None:
     notebook_of(looked).save({Ref(REVIEW): {"every": "never"}})
 
-    assert audit_of(notebook_of(looked)).review.due_on is None
+    assert look_due(looked) is None
     assert looked.get(AUDIT).status == 200
     assert looked.get("").status == 200
