@@ -4,8 +4,8 @@ Whatever is filed in a notebook has a row here. So a guest's visit can join what
 machine can be checked before anything of it is taken over, and a damaged record is told from a sound one.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,13 +15,14 @@ from app.learning.audit import Review, Sitting
 from app.learning.drills import Drills
 from app.learning.history import History
 from app.learning.insight import Replied
+from app.learning.lately import Lately
 from app.learning.plan import PutOff
 from app.learning.progress import Completion, LessonsRead
 from app.learning.quiz import QuizRecord
 from app.learning.refreshers import Refreshers
 from app.learning.scenario import Walk
 from app.learning.situation import Situation
-from app.records.notebook import Ref
+from app.records.notebook import Notebook, Ref
 
 ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
 #: What comes back: the questions of all modules in one record, and the drills in another.
@@ -30,6 +31,8 @@ REFRESHERS, DRILLS = "refreshers", "drills"
 REPLY = "reply"
 #: The self-audit: what somebody told of their situation, what is asked now, when next, what it came to, what waits.
 SITUATION, SITTING, REVIEW, HISTORY, PUT_OFF = "situation", "sitting", "review", "history", "put-off"
+#: What was done last with a step of the plan.
+LATELY = "lately"
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,36 @@ KINDS: dict[str, Kept] = {
     PUT_OFF: Kept(PutOff, _both),
     REFRESHERS: Kept(Refreshers, _both),
     DRILLS: Kept(Drills, _both),
+    LATELY: Kept(Lately, _both),
     REPLY: Kept(Replied, lambda kept, guest: max(kept, guest, key=lambda each: each.on)),
 }
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What was found in a notebook: values by their kind and name, and the refs that couldn't be read."""
+
+    values: dict[str, dict[str, Any]]
+    damaged: frozenset[Ref] = field(default_factory=frozenset)
+
+    def one(self, kind: str, default: Any) -> Any:
+        """The value of a kind of which there is one, or the default."""
+        return self.values[kind].get("", default)
+
+
+def filed(book: Notebook | None, refs: Iterable[Ref]) -> Filed:
+    """What a notebook holds under these refs, each as what it is. One query; none where there is no notebook."""
+    found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    if book is None:
+        return Filed(found)
+    loaded = book.load_many(refs, Any)
+    damaged = set(loaded.damaged)
+    for ref, value in loaded.values.items():
+        try:
+            found[ref.kind][ref.name] = KINDS[ref.kind].read(value)
+        except ValidationError:
+            damaged.add(ref)
+    return Filed(found, frozenset(damaged))
 
 
 def settle(ref: Ref, kept: Any, guest: Any) -> Any:

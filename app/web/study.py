@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from app.curriculum.model import Module, Part
 from app.learning.answers import Answer
 from app.learning.drills import Drills
@@ -28,7 +26,17 @@ from app.records.failures import RecordDamaged
 from app.records.notebook import Notebook, Ref
 from app.records.vault import Vault
 from app.web import places
-from app.web.kept import ANSWER, COMPLETION, DRILLS, KINDS, LESSONS, QUIZ, REFRESHERS, SCENARIO
+from app.web.kept import (
+    ANSWER,
+    COMPLETION,
+    DRILLS,
+    LESSONS,
+    QUIZ,
+    REFRESHERS,
+    SCENARIO,
+    Filed,
+    filed,
+)
 from app.web.kit import kit
 from app.web.visitor import notebook_to_write, say, visitor
 
@@ -86,14 +94,12 @@ def study_of(modules: Iterable[Module], notebook: Notebook | None = None) -> Stu
 
 
 def _read(book: Notebook, refs: list[Ref]) -> Study:
-    loaded = book.load_many(refs, Any)
-    found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
-    damaged = set(loaded.damaged)
-    for ref, value in loaded.values.items():
-        try:
-            found[ref.kind][ref.name] = KINDS[ref.kind].read(value)
-        except ValidationError:
-            damaged.add(ref)
+    return study_from(filed(book, refs))
+
+
+def study_from(what: Filed) -> Study:
+    """What was done, from what was found in a notebook."""
+    found = what.values
     return Study(
         answers=found[ANSWER],
         lessons=found[LESSONS],
@@ -102,7 +108,7 @@ def _read(book: Notebook, refs: list[Ref]) -> Study:
         walks=found[SCENARIO],
         refreshers=found[REFRESHERS].get("", Refreshers()),
         drills=found[DRILLS].get("", Drills()),
-        damaged=frozenset(damaged),
+        damaged=what.damaged,
     )
 
 
@@ -134,13 +140,19 @@ def mark_read(module: Module, slug: str, today: date) -> bool:
     return _reached(module, Part.LESSONS, Study(lessons={module.id: kept}), today)
 
 
-def save_answers(module: Module, answers: Mapping[str, Answer], today: date) -> bool:
-    """Save answers to items of a module, all or none. Returns whether the module is complete now."""
+def save_answers(
+    module: Module, answers: Mapping[str, Answer], today: date, also: Mapping[Ref, Any] | None = None
+) -> bool:
+    """Save answers to items of a module and what else follows from them, all or none.
+
+    Returns whether the module is complete now.
+    """
     notebook = notebook_to_write()
     # Without a record of each of the other parts it can't be complete, and nothing more is read.
     others = [Ref(_KINDS[part], module.id) for part in module.required if part in _KINDS]
     found = notebook.save(
-        {Ref(ANSWER, item_id): answer for item_id, answer in answers.items()}, beside=others
+        {**{Ref(ANSWER, item_id): answer for item_id, answer in answers.items()}, **(also or {})},
+        beside=others,
     )
     completes = found == len(others) and _completed(module, notebook, today)
     if _is_enrolled():
