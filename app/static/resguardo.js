@@ -87,7 +87,8 @@
         if (form.elements[name]) form.elements[name].value = value;
       });
       if (meter) {
-        meter.value = all("[data-item]", form).filter((card) => card.querySelector("input:checked")).length;
+        const here = all("[data-item]", form).filter((card) => card.querySelector("input:checked")).length;
+        meter.value = here + Number(meter.dataset.elsewhere || 0);
         form.querySelector("#progress-text").textContent = meter.dataset.text.replace("{done}", meter.value);
       }
       say(result.message);

@@ -19,7 +19,7 @@ from app.records.failures import RecordDamaged
 from app.records.notebook import Notebook, Ref
 from app.web.kept import ANSWER, HISTORY, LATELY, PUT_OFF, REVIEW, SITTING, SITUATION, Filed, filed
 from app.web.kit import kit
-from app.web.study import Study, refs_of, save_answers, study_from
+from app.web.study import COMING_BACK, Study, refs_of, save_answers, study_from
 from app.web.visitor import notebook_to_write, say, visitor
 
 T = TypeVar("T")
@@ -140,7 +140,7 @@ def audit_of(notebook: Notebook | None = None) -> Audit:
 
 def study_and_audit() -> tuple[Study, Audit]:
     """What this visitor has done in the whole curriculum, and what their audit comes to. One query for both."""
-    refs = [*OF_AUDIT, *(ref for module in kit().curriculum.modules for ref in refs_of(module))]
+    refs = [*COMING_BACK, *OF_AUDIT, *(ref for module in kit().curriculum.modules for ref in refs_of(module))]
     what = filed(visitor().notebook, refs)
     return study_from(what), _audit_from(what)
 
@@ -267,7 +267,9 @@ def take_back(audit: Audit, today: date) -> bool:
     else:
         now = audit.answers.get(last.item)
         before = last.answer or Answer(None, "", today)
-        kept = replace(before, note=now.note if now else before.note)  # a note written since is nothing to undo
+        kept = replace(
+            before, note=now.note if now else before.note
+        )  # a note written since is nothing to undo
         save_answers(module, {last.item: kept}, today, also)
     return True
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from app.curriculum.model import Module, Part
 from app.learning.answers import Answer
+from app.learning.audit import Review
 from app.learning.drills import Drills
 from app.learning.progress import (
     Completion,
@@ -33,6 +34,7 @@ from app.web.kept import (
     LESSONS,
     QUIZ,
     REFRESHERS,
+    REVIEW,
     SCENARIO,
     Filed,
     filed,
@@ -47,7 +49,7 @@ _KINDS = {Part.LESSONS: LESSONS, Part.QUIZ: QUIZ, Part.SCENARIO: SCENARIO}
 
 
 #: Where what comes back is filed: it belongs to no module.
-COMING_BACK = (Ref(REFRESHERS), Ref(DRILLS))
+COMING_BACK = (Ref(REFRESHERS), Ref(DRILLS), Ref(REVIEW))
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Study:
     walks: dict[str, Walk] = field(default_factory=dict)
     refreshers: Refreshers = field(default_factory=Refreshers)
     drills: Drills = field(default_factory=Drills)
+    review: Review = field(default_factory=Review)
     damaged: frozenset[Ref] = frozenset()
 
     def progress(self, module: Module) -> ModuleProgress:
@@ -106,8 +109,9 @@ def study_from(what: Filed) -> Study:
         completions=found[COMPLETION],
         quizzes=found[QUIZ],
         walks=found[SCENARIO],
-        refreshers=found[REFRESHERS].get("", Refreshers()),
-        drills=found[DRILLS].get("", Drills()),
+        refreshers=what.one(REFRESHERS, Refreshers()),
+        drills=what.one(DRILLS, Drills()),
+        review=what.one(REVIEW, Review()),
         damaged=what.damaged,
     )
 

@@ -11,6 +11,21 @@ MESSAGES = {
     "nothing-to-save": ("status", _l("There was nothing new to save.")),
     "lesson-read": ("status", _l("Marked as read.")),
     "module-complete": ("status", _l("That completes this module.")),
+    # It says no more than where it leads: until the next page it stands in a cookie, which isn't sealed.
+    "first-things-first": (
+        "status",
+        _l("First things first: your answers are saved, and the rest can wait. These are the first steps."),
+    ),
+    "weights-saved": ("status", _l("Saved. Your plan follows this order now.")),
+    "nothing-to-ask": ("status", _l("There is nothing to ask at present.")),
+    "look-kept": ("status", _l("This look is kept. Next time you see before and now side by side.")),
+    "look-over": (
+        "status",
+        _l("Saved. That was everything there is to ask now, and this look is kept."),
+    ),
+    "incident-noted": ("status", _l("Noted. What may have changed is asked first now.")),
+    "taken-back": ("status", _l("Taken back: it stands as it was.")),
+    "nothing-to-take-back": ("status", _l("There was nothing to take back.")),
     "signed-in": ("status", _l("You are signed in.")),
     "signed-in-merged": ("status", _l("You are signed in, and this visit's answers were added to yours.")),
     "signed-out": ("status", _l("You are signed out. Nothing of yours can be opened from here.")),
@@ -115,6 +130,14 @@ MESSAGES = {
         _l("Nothing was issued: this completion has a certificate, or isn't shared."),
     ),
     "nothing-to-delete": ("status", _l("There is nothing of yours here to delete.")),
+}
+
+#: How much a threat weighs for somebody, by its level.
+LEVELS = {
+    1: _l("as for anybody"),
+    2: _l("raised"),
+    3: _l("high"),
+    4: _l("first of all"),
 }
 
 #: How far somebody is in a module, and whether they are in a cohort.

@@ -1,5 +1,6 @@
 """The form of one checklist item, and what of it has changed since it was shown."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from flask_babel import lazy_gettext as _l
@@ -9,7 +10,7 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 
-from app.curriculum.model import Module
+from app.curriculum.model import ChecklistItem
 from app.learning.answers import NOTE_LENGTH, Choice
 from app.web.i18n import FormMeta
 
@@ -52,12 +53,12 @@ def item_form(item_id: str, choice: str, note: str, shown: str) -> ItemForm:
     return ItemForm(prefix=item_id, formdata=None, data={"choice": choice, "note": note, "shown": shown})
 
 
-def changed_forms(module: Module, sent: "MultiDict[str, str]") -> dict[str, ItemForm]:
-    """The forms of the items that somebody changed on the page that they sent, by the items' ids.
+def changed_forms(items: Iterable[ChecklistItem], sent: "MultiDict[str, str]") -> dict[str, ItemForm]:
+    """The forms of those items that somebody changed on the page that they sent, by the items' ids.
 
     Forms are made for these alone: making one for every item costs several times what saving one does.
     """
-    return {item.id: ItemForm(prefix=item.id) for item in module.checklist if _is_changed(item.id, sent)}
+    return {item.id: ItemForm(prefix=item.id) for item in items if _is_changed(item.id, sent)}
 
 
 def _is_changed(item_id: str, sent: "MultiDict[str, str]") -> bool:

@@ -2,23 +2,22 @@
 
 from collections.abc import Mapping
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask import Response, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
-from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.curriculum.model import ChecklistItem, Module, Part
+from app.curriculum.model import Module, Part
 from app.learning.answers import Answer, Choice
 from app.web import frames, paper
 from app.web.audit import blueprint
-from app.web.audit.forms import ItemForm, changed_forms, fingerprint, item_form
+from app.web.audit.cards import answered_meter, card_of, refused_as_json, saved_as_json
+from app.web.audit.forms import ItemForm, changed_forms
 from app.web.channel import private
 from app.web.finding import find_module
 from app.web.kit import kit
 from app.web.requests import is_from_script
 from app.web.study import Study, save_answers, study_of
-from app.web.visitor import is_new_session, say
+from app.web.visitor import say
 
 ADDRESS = "/<language:lang>/modules/<module_id>/checklist/"
 
@@ -43,16 +42,16 @@ def checklist_as_pdf(module_id: str) -> Response:
 def save_checklist(module_id: str) -> AnyResponse:
     """Save what was changed, all of it or nothing; what isn't valid stays on the page as it was typed."""
     module = find_module(module_id)
-    changed = changed_forms(module, request.form)
+    changed = changed_forms(module.checklist, request.form)
     invalid = [item_id for item_id, form in changed.items() if not form.validate()]
     if invalid and is_from_script():
-        return jsonify(ok=False, message=_first_error(changed[invalid[0]])), 422  # type: ignore[return-value]
+        return refused_as_json(changed[invalid[0]])
     if invalid:
         return _shown(module, study_of([module]), changed, status=422)
     answers = {item_id: _answer(form) for item_id, form in changed.items()}
     completes = bool(answers) and save_answers(module, answers, kit().today())
     if is_from_script():
-        return _saved_as_json(answers, completes=completes)
+        return saved_as_json(answers, completes=completes)
     say("module-complete" if completes else "saved" if answers else "nothing-to-save")
     return redirect(_continue_at(module), 303)
 
@@ -74,7 +73,9 @@ def _shown(module: Module, study: Study, typed: Mapping[str, ItemForm], status: 
         "errors": lambda: render_template("audit/_errors.html", items=wrong, forms=typed) if wrong else "",
     }
     for item in module.checklist:
-        slots[f"item-{item.id}"] = _card_of(item, typed.get(item.id), study)
+        damaged = any(ref.name == item.id for ref in study.damaged)
+        answer = study.answers.get(item.id)
+        slots[f"item-{item.id}"] = card_of(item, answer, typed.get(item.id), damaged=damaged)
     response = frames.page(
         "audit/checklist.html",
         slots,
@@ -89,62 +90,9 @@ def _shown(module: Module, study: Study, typed: Mapping[str, ItemForm], status: 
     return response
 
 
-def _card_of(item: ChecklistItem, typed: ItemForm | None, study: Study) -> frames.Slot:
-    damaged = any(ref.name == item.id for ref in study.damaged)
-    if typed is not None:
-        return lambda: render_template("audit/_answer.html", item=item, form=typed, damaged=damaged)
-    return lambda: _card(item, study.answers.get(item.id), damaged=damaged)
-
-
-def _card(item: ChecklistItem, answer: Answer | None, *, damaged: bool) -> bytes:
-    """A card: few values decide what it looks like; the note and the fingerprint are put in."""
-    choice = answer.choice.value if answer and answer.choice else ""
-    note = answer.note if answer else ""
-    return frames.fragment(
-        "audit/_answer.html",
-        (item.id, choice, bool(note), damaged),
-        lambda: {
-            "item": item,
-            "damaged": damaged,
-            "form": item_form(item.id, choice, frames.slot("note") if note else "", frames.slot("shown")),
-        },
-        {"note": lambda: str(escape(note)), "shown": lambda: fingerprint(choice, note)},
-    )
-
-
 def _meter(module: Module, study: Study) -> bytes:
     answered = next(part for part in study.progress(module).parts if part.part is Part.CHECKLIST)
-    return frames.fragment(
-        "audit/_meter.html",
-        (answered.done, answered.total),
-        lambda: {
-            "value": answered.done,
-            "max": answered.total,
-            "text": _answered(answered.done, answered.total),
-            "text_for_script": _answered("{done}", answered.total),
-        },
-    )
-
-
-def _answered(done: int | str, total: int) -> str:
-    text: str = ngettext("%(done)s of %(num)s answered", "%(done)s of %(num)s answered", total, done=done)
-    return text
-
-
-def _saved_as_json(answers: Mapping[str, Answer], *, completes: bool) -> Response:
-    """What the page's script needs to go on: it moves the meter itself, by the cards that it shows."""
-    shown = {
-        f"{item_id}-shown": fingerprint(answer.choice or "", answer.note)
-        for item_id, answer in answers.items()
-    }
-    message = gettext("Saved. That completes this module.") if completes else gettext("Saved.")
-    # Only a guest's first answer brings a new session, and with it a new token.
-    token = generate_csrf() if is_new_session() else None
-    return jsonify(ok=True, message=message, shown=shown, token=token)
-
-
-def _first_error(form: ItemForm) -> str:
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return answered_meter(answered.done, answered.total)
 
 
 def _continue_at(module: Module) -> str:

@@ -1,5 +1,7 @@
 """Seven situations, whom to call, and a card to print."""
 
+from typing import Any
+
 from flask import Response
 from werkzeug.exceptions import NotFound
 
@@ -7,15 +9,18 @@ from app.curriculum.model import Situation
 from app.web import frames, paper
 from app.web.help import blueprint
 from app.web.kit import kit
+from app.web.words import messages
 
 
 @blueprint.get("/<language:lang>/help/")
 def situations() -> Response:
     """The one question: what is happening."""
     curriculum = kit().curriculum
-    return frames.impersonal(
-        "help/situations.html", situations=curriculum.situations, sheets=curriculum.sheets, active="help"
-    )
+    taught: dict[str, Any] = {"situations": curriculum.situations, "sheets": curriculum.sheets}
+    said = messages()  # of whoever was sent here by another page: a session is looked at no more for it
+    if said:
+        return frames.impersonal_now("help/situations.html", messages=said, active="help", **taught)
+    return frames.impersonal("help/situations.html", active="help", **taught)
 
 
 @blueprint.get("/<language:lang>/help/contacts/")
