@@ -36,7 +36,7 @@
   // Paper can't be unfolded: open what is folded while printing, but where a page must fit on one sheet.
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = all("main details:not([open])").filter((part) => !part.closest(".item, .urgent"));
+    opened = all("main details:not([open])").filter((part) => !part.closest(".item, .urgent, .screen"));
     opened.forEach((part) => { part.open = true; });
   });
   window.addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); opened = []; });

@@ -11,6 +11,7 @@ from app.curriculum.model import Curriculum
 from app.learning.answers import NOTE_LENGTH
 from app.learning.refreshers import SET
 from app.web.kit import kit_of
+from tests.browser.auditing import auditing
 from tests.browser.broken import PREFIX
 from tests.browser.coming_back import coming_back
 from tests.browser.labs import using_labs
@@ -103,6 +104,8 @@ def _values(argument: str, curriculum: Curriculum) -> Iterable[object]:
         "sheet_id": [sheet.id for sheet in curriculum.sheets],
         "drill_id": [drill.id for drill in curriculum.drills],
         "module_id": [module.id for module in curriculum.modules],
+        "threat_id": [threat.id for threat in curriculum.threats],
+        "page": [1],
         "place": range(1, SET + 1),
     }
     return values[argument]
@@ -113,9 +116,10 @@ def _at(address: str) -> Callable[[Visitor], None]:
 
 
 #: Pages that look different to a guest, and to somebody who kept their progress. MODULE and LESSON are filled in.
-GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/delete/", "account/sign-in/",
+GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "audit/", "audit/next/", "situation/",
+         "situation/weights/", "exposure/", "plan/", "account/delete/", "account/sign-in/",
          "account/keep/", "account/take/", "account/bring/")  # fmt: skip
-KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "account/", "account/passphrase/",
+KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/", "account/passphrase/",
         "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
 
 
@@ -146,6 +150,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
         *_as_guest(filled("MODULE/checklist/"), module.checklist[0].id, module.lessons[0].slug),
         *coming_back(app, module, "guest"),
         *practising(app, module),
+        *auditing(app, curriculum),
         *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
         *coming_back(app, module, "kept"),
         *_when_kept(app, filled("MODULE/checklist/"), module.checklist[0].id),

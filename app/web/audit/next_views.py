@@ -61,6 +61,7 @@ def _shown(audit: Audit, interval: IntervalForm, incident: IncidentForm, status:
         incident=incident,
         review=audit.review,
         threats=kit().curriculum.threats_by_id,
+        today=kit().today(),
         token=str(generate_csrf()),
         active="audit",
     )

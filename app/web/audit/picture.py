@@ -11,7 +11,7 @@ from app.learning.exposure import Exposure
 from app.learning.history import Measured, Snapshot
 
 #: In units of the drawing, which is as wide as the column of text: a row, where its line lies, and room around it.
-WIDTH, ROW, LINE, MARGIN = 640, 62, 40, 14
+WIDTH, ROW, LINE, MARGIN = 640, 66, 42, 14
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def weights_form(
 
 
 def _weighing(threat: Threat, derived: Weight) -> Field:
-    follows = gettext("What follows from my answers: %(level)s", level=str(LEVELS[derived.level]))
+    follows = gettext("%(level)s, from my answers", level=str(LEVELS[derived.level]))
     own = [SelectChoice(str(level), words) for level, words in LEVELS.items()]
     return SelectField(
         in_reader_language(threat.name),
