@@ -138,10 +138,13 @@ def audit_of(notebook: Notebook | None = None) -> Audit:
     return _audit_from(filed(notebook or visitor().notebook, refs))
 
 
-def study_and_audit() -> tuple[Study, Audit]:
-    """What this visitor has done in the whole curriculum, and what their audit comes to. One query for both."""
+def study_and_audit(notebook: Notebook | None = None) -> tuple[Study, Audit]:
+    """What this visitor has done in the whole curriculum, and what their audit comes to, or a notebook's owner.
+
+    One query for both.
+    """
     refs = [*COMING_BACK, *OF_AUDIT, *(ref for module in kit().curriculum.modules for ref in refs_of(module))]
-    what = filed(visitor().notebook, refs)
+    what = filed(notebook or visitor().notebook, refs)
     return study_from(what), _audit_from(what)
 
 

@@ -114,11 +114,16 @@ def _sitting() -> list[Sight]:
 
 
 def _planning(app: Flask, curriculum: Curriculum) -> list[Sight]:
-    today = kit_of(app).today()
-    long_ago = today - timedelta(days=200)
+    return [*_first_plan(app), *_looking_again(app), *_nothing_to_do(app, curriculum)]
 
+
+def _long_ago(app: Flask) -> date:
+    return kit_of(app).today() - timedelta(days=200)
+
+
+def _first_plan(app: Flask) -> list[Sight]:
     def answered(visitor: Visitor) -> None:
-        has_answered(app, visitor, today)
+        has_answered(app, visitor, kit_of(app).today())
         visitor.opens("plan/")
 
     def done(visitor: Visitor) -> None:
@@ -130,36 +135,32 @@ def _planning(app: Flask, curriculum: Curriculum) -> list[Sight]:
         visitor.opens("plan/")
         step = visitor.page.locator("ol.week > li").first
         step.locator("details:has([type=date]) > summary").click()
-        step.locator("[type=date]").fill(long_ago.isoformat())
+        step.locator("[type=date]").fill(_long_ago(app).isoformat())
         step.locator("button[value=day]").click()
         expect(visitor.page.locator(".error-summary")).to_be_visible()
 
+    return [
+        Sight("a plan", "guest", answered),
+        Sight("exposure, answered", "guest", _at("exposure/")),
+        Sight("exposure to one threat", "guest", _at("exposure/doxxing/")),
+        Sight("an audit, answered", "guest", _at("audit/")),
+        Sight("a plan, with something done", "guest", done),
+        Sight("a plan, with errors", "guest", past),
+    ]
+
+
+def _looking_again(app: Flask) -> list[Sight]:
     def compared(visitor: Visitor) -> None:
-        looked_before(app, visitor, long_ago)
+        looked_before(app, visitor, _long_ago(app))
         visitor.opens("exposure/")
 
     def due(visitor: Visitor) -> None:
-        has_answered(app, visitor, long_ago)
+        has_answered(app, visitor, _long_ago(app))
         begins(visitor)
-
-    def in_place(visitor: Visitor) -> None:
-        has_answered(app, visitor, today, (Choice.YES,))
-        visitor.opens("plan/")
-
-    def waiting(visitor: Visitor) -> None:
-        has_answered(app, visitor, today, (Choice.YES,))
-        some = curriculum.items[:3]
-        notebook_of(app, visitor).save(
-            {
-                **{Ref(ANSWER, item.id): Answer(Choice.NO, "", today) for item in some},
-                Ref(PUT_OFF): PutOff({item.id: today + timedelta(days=7) for item in some}),
-            }
-        )
-        visitor.opens("plan/")
 
     def refused(visitor: Visitor) -> None:
         visitor.opens("audit/next/")
-        visitor.page.fill("#day", (today + timedelta(days=3)).isoformat())
+        visitor.page.fill("#day", (kit_of(app).today() + timedelta(days=3)).isoformat())
         visitor.page.locator("main form").nth(1).locator("button").click()
         expect(visitor.page.locator(".error-summary")).to_be_visible()
 
@@ -170,18 +171,32 @@ def _planning(app: Flask, curriculum: Curriculum) -> list[Sight]:
         expect(visitor.page.locator(".flash.status")).to_be_visible()
 
     return [
-        Sight("a plan", "guest", answered),
-        Sight("exposure, answered", "guest", _at("exposure/")),
-        Sight("exposure to one threat", "guest", _at("exposure/doxxing/")),
-        Sight("an audit, answered", "guest", _at("audit/")),
-        Sight("a plan, with something done", "guest", done),
-        Sight("a plan, with errors", "guest", past),
         Sight("exposure, before and now", "guest", compared),
         Sight("a plan, with before", "guest", _at("plan/")),
         Sight("a look that is due", "guest", due),
         Sight("home when a look is due", "guest", _at("")),
         Sight("an incident, with errors", "guest", refused),
         Sight("an incident, noted", "guest", happened),
+    ]
+
+
+def _nothing_to_do(app: Flask, curriculum: Curriculum) -> list[Sight]:
+    def in_place(visitor: Visitor) -> None:
+        has_answered(app, visitor, kit_of(app).today(), (Choice.YES,))
+        visitor.opens("plan/")
+
+    def waiting(visitor: Visitor) -> None:
+        today, some = kit_of(app).today(), curriculum.items[:3]
+        in_place(visitor)
+        notebook_of(app, visitor).save(
+            {
+                **{Ref(ANSWER, item.id): Answer(Choice.NO, "", today) for item in some},
+                Ref(PUT_OFF): PutOff({item.id: today + timedelta(days=7) for item in some}),
+            }
+        )
+        visitor.opens("plan/")
+
+    return [
         Sight("a plan with nothing missing", "guest", in_place),
         Sight("a plan that is put off", "guest", waiting),
     ]

@@ -119,8 +119,8 @@ def _at(address: str) -> Callable[[Visitor], None]:
 GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "audit/", "audit/next/", "situation/",
          "situation/weights/", "exposure/", "plan/", "account/delete/", "account/sign-in/",
          "account/keep/", "account/take/", "account/bring/")  # fmt: skip
-KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/", "account/passphrase/",
-        "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
+KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/",
+        "account/passphrase/", "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
 
 
 def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:

@@ -14,10 +14,12 @@ from app.learning.refreshers import bank_of
 from app.learning.scenario import position
 from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook, Ref
+from app.web.account.everything_audit import AuditAccount, audit_account
 from app.web.i18n import in_reader_language
 from app.web.kept import REPLY
 from app.web.kit import kit
-from app.web.study import COMING_BACK, Study, everything_of, refs_of
+from app.web.plans import OF_AUDIT, study_and_audit
+from app.web.study import COMING_BACK, Study, refs_of
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Everything:
     """All of it. `unreadable`: how many records are damaged."""
 
     modules: list[Account]
+    audit: AuditAccount
     #: What comes back: questions, and drills, each with its days.
     questions: list[dict[str, Any]]
     drills: list[dict[str, Any]]
@@ -74,18 +77,19 @@ class Everything:
 def everything(notebook: Notebook) -> Everything:
     """Every module in which a notebook's owner has done something, and what else there is."""
     taught = kit().curriculum.modules
-    study = everything_of(notebook)
+    study, audit = study_and_audit(notebook)
     replies = {Ref(REPLY, module.id) for module in taught}
     replied = notebook.load_many(replies, Replied)
     accounts = (_of_module(module, study, replied.values.get(Ref(REPLY, module.id))) for module in taught)
     entries, damaged = notebook.everything()
-    known = {*replies, *COMING_BACK, *(ref for module in taught for ref in refs_of(module))}
+    known = {*replies, *COMING_BACK, *OF_AUDIT, *(ref for module in taught for ref in refs_of(module))}
     other = [
         Leftover(*ref, value) for ref, value in entries if ref not in known and ref.kind != PSEUDONYM.kind
     ]
     misshapen = len((study.damaged | replied.damaged) & {entry.ref for entry in entries})
     return Everything(
         modules=[account for account in accounts if not account.is_empty],
+        audit=audit_account(audit),
         questions=_questions(study),
         drills=_drills(study),
         other=other,
