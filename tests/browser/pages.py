@@ -120,7 +120,8 @@ GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", 
          "situation/weights/", "exposure/", "plan/", "account/delete/", "account/sign-in/",
          "account/keep/", "account/take/", "account/bring/")  # fmt: skip
 KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/",
-        "account/passphrase/", "account/exposed/", "account/second-factor/", "account/delete/", "account/take/", "account/bring/")  # fmt: skip
+        "account/passphrase/", "account/exposed/", "account/second-factor/", "account/delete/", "account/take/",
+        "account/bring/")  # fmt: skip
 
 
 def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:

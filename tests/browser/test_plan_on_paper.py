@@ -1,4 +1,4 @@
-"""Three people by hand: what they tell and answer through the pages, their plans, and each plan's one sheet of paper."""
+"""Three people by hand: what they tell and answer through the pages, their plans, and each one's sheet of paper."""
 
 import re
 from dataclasses import dataclass

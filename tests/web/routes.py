@@ -61,6 +61,7 @@ NO_CAMPAIGN = f"account/campaigns/{'0' * 32}/"
 QUIZ, SCENARIO = f"modules/{MODULE}/quiz/", f"modules/{MODULE}/scenario/"
 TO_DUE, TO_SIGN_IN_FOR_DUE = ("303", "/due/"), ("303", "/due/")
 TO_REFRESH, DRILL = ("303", "/refresh/"), "drills/dl-two-words/"
+TO_AUDIT = ("303", "/audit/")
 TO_QUIZ = ("303", f"/{QUIZ}")
 
 ROWS = (
@@ -96,6 +97,21 @@ ROWS = (
     ),
     _get("audit.checklist", f"modules/{MODULE}/checklist/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _held("audit.save_checklist", f"modules/{MODULE}/checklist/"),
+    _get("audit.situation", "situation/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("audit.save_situation", "situation/"),
+    _get("audit.weights", "situation/weights/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("audit.save_weights", "situation/weights/"),
+    _get("audit.overview", "audit/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("audit.begin", "audit/"),
+    _get("audit.sitting", "audit/1/", TO_AUDIT, TO_AUDIT, TO_AUDIT, (*TO_AUDIT, "-sid", "fid")),
+    _held("audit.save_page", "audit/1/"),
+    _get("audit.next_look", "audit/next/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("audit.save_interval", "audit/next/"),
+    _held("audit.happened", "audit/next/happened/"),
+    _get("audit.exposure", "exposure/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("audit.threat", "exposure/doxxing/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("audit.plan", "plan/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _held("audit.change_plan", "plan/"),
     _get("learn.quiz", QUIZ, FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _held("learn.begin_quiz", QUIZ),
     _get("learn.question", f"{QUIZ}1/", TO_QUIZ, TO_QUIZ, TO_QUIZ, (*TO_QUIZ, "-sid", "fid")),

@@ -1,7 +1,7 @@
 """Which of two records stands when a visit's answers join those that are kept."""
 
 from app.records.notebook import Ref
-from app.web.kept import ANSWER, COMPLETION, LESSONS, settle
+from app.web.kept import ANSWER, COMPLETION, LATELY, LESSONS, settle
 
 KEPT = {"choice": "no", "note": "antes", "answered_on": "2026-11-01"}
 GUEST = {"choice": "yes", "note": "ahora", "answered_on": "2026-11-25"}
@@ -25,6 +25,13 @@ def test_lessons_keep_their_first_day_and_completions_the_earlier() -> None:
     }
     early, late = {"achieved_on": "2026-11-01"}, {"achieved_on": "2026-11-25"}
     assert settle(Ref(COMPLETION, "m"), late, early) == settle(Ref(COMPLETION, "m"), early, late) == early
+
+
+def test_of_two_last_deeds_the_later_can_be_taken_back() -> None:
+    early = {"deed": "done", "item": "a", "answer": KEPT, "until": None, "on": "2026-11-01"}
+    late = {"deed": "put-off", "item": "b", "answer": None, "until": "2026-12-01", "on": "2026-11-25"}
+
+    assert settle(Ref(LATELY), early, late) == settle(Ref(LATELY), late, early) == late
 
 
 def test_where_one_is_not_what_it_should_be_the_other_stands() -> None:

@@ -97,7 +97,7 @@ def _shown(audit: Audit, typed: Mapping[str, UntilForm], status: int = 200) -> R
         threats=curriculum.threats_by_id,
         left=len(audit.asked(today)),
         today=today,
-        token=str(generate_csrf()),
+        token=str(generate_csrf()) if made.steps or made.put_off or audit.lately.deed else "",
         active="plan",
     )
 
