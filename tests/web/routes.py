@@ -112,6 +112,7 @@ ROWS = (
     _get("audit.threat", "exposure/doxxing/", SAME, SAME, SAME, ("200", "", *GONE)),
     _get("audit.plan", "plan/", SAME, SAME, SAME, ("200", "", *GONE)),
     _held("audit.change_plan", "plan/"),
+    _get("audit.plan_as_pdf", "plan/paper.pdf", PDF, PDF, PDF, (*PDF, "-sid")),
     _get("learn.quiz", QUIZ, FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _held("learn.begin_quiz", QUIZ),
     _get("learn.question", f"{QUIZ}1/", TO_QUIZ, TO_QUIZ, TO_QUIZ, (*TO_QUIZ, "-sid", "fid")),
@@ -180,7 +181,7 @@ ROWS = (
 
 #: Files to be read without the kit: they have none of its frame.
 DOWNLOADS = {"learn.due_calendar", "account.everything_to_read", "account.everything_for_a_program"} | {
-    f"{page}_as_pdf" for page in ("audit.checklist", "help.card", "help.sheet")
+    f"{page}_as_pdf" for page in ("audit.checklist", "audit.plan", "help.card", "help.sheet")
 }
 POSTS = tuple(row for row in ROWS if row.method == "POST")
 GETS = tuple(row for row in ROWS if row.method == "GET")

@@ -2,15 +2,18 @@
 
 import sqlite3
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from app.curriculum.model import ChecklistItem, Curriculum
 from app.learning.answers import Answer, Choice
 from app.records.notebook import Ref
 from app.web.kept import ANSWER, PUT_OFF
+from app.web.paper import is_offered
 from tests.conftest import Clock
 from tests.web.auditing import (
     PLAN,
@@ -285,6 +288,33 @@ def test_the_longest_plan_stays_within_the_weight_of_a_page(reader_of: ReaderOf,
     do(reader, "done", first(reader.get(PLAN)))
 
     assert len(reader.get(PLAN).response.get_data()) < HEAVIEST
+
+
+@pytest.mark.skipif(not is_offered(), reason="WeasyPrint or Pango isn't on this machine")
+@BOTH
+def test_as_a_file_it_is_one_tagged_page_with_this_week_and_without_the_reasons(
+    reader_of: ReaderOf, curriculum: Curriculum, language: str
+) -> None:
+    reader = reader_of(language)
+    tell(reader, REPORTER)
+    sit(reader)
+
+    file = reader.get(f"{PLAN}paper.pdf")
+
+    pdf = PdfReader(BytesIO(file.response.get_data()))
+    words = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert len(pdf.pages) == 1
+    assert "/StructTreeRoot" in pdf.root_object
+    assert all(statement in words for statement in week(reader.get(PLAN)))
+    assert curriculum.intake is not None
+    told = [
+        option.text.root[language]
+        for question in curriculum.intake.questions
+        for option in question.options
+        if option.id in REPORTER.get(question.id, [])
+    ]
+    assert told
+    assert not [text for text in told if text in words]
 
 
 @pytest.mark.parametrize("what", ["done", "day", "take-up", ""])

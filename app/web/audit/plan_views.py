@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.curriculum.model import ChecklistItem
 from app.learning.lately import Deed
 from app.learning.plan import Plan
-from app.web import frames
+from app.web import frames, paper
 from app.web.audit import blueprint
 from app.web.audit.day_forms import UntilForm, until_form
 from app.web.audit.explaining import lesson_about
@@ -34,6 +34,13 @@ BARS = 5
 def plan() -> Response:
     """What to do first, and why."""
     return _shown(audit_of(), {})
+
+
+@blueprint.get(f"{ADDRESS}paper.pdf")
+@private
+def plan_as_pdf() -> Response:
+    """The same as a file: what is printed of it, without its reasons."""
+    return paper.as_pdf(plan(), "plan")
 
 
 @blueprint.post(ADDRESS)
