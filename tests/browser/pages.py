@@ -45,6 +45,7 @@ def _kinds(app: Flask, curriculum: Curriculum, language: str) -> Iterator[list[s
         if (
             "GET" in (rule.methods or ())
             and rule.endpoint not in NOT_A_PAGE
+            and not rule.endpoint.endswith("_as_pdf")  # files to take away
             and not rule.endpoint.startswith(PREFIX)
             and not is_of_staff(rule)
         ):
