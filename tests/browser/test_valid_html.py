@@ -22,8 +22,8 @@ from config import CHECKOUT
 from tests.browser.broken import FAILURES
 from tests.browser.pages import addresses
 from tests.browser.practice import one_of_each_kind
-from tests.web.coming_back import DRILLS, DUE, REFRESH, answers, asked_on, decides, is_asked
 from tests.web import auditing
+from tests.web.coming_back import DRILLS, DUE, REFRESH, answers, asked_on, decides, is_asked
 from tests.web.practice import QUIZ, asks_all, case_of, live, reply, turn, wrong
 from tests.web.readers import Reader, notebook_of
 
