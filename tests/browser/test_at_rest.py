@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from app.curriculum.model import Curriculum, Module, Quality
+from tests.browser.auditing import begins, tells
 from tests.browser.chromium import ARGUMENTS, ORDINARY
 from tests.browser.coming_back import decides
 from tests.browser.practice import answers_question, fills_in, takes_turn
@@ -74,6 +75,7 @@ def walked(
             ana.answers(item.id, "not-for-me")
         ana.saves()
         _practises(ana, module)
+        _plans(ana)
         guest = list(context.cookies())
         ana.keeps()
         first_code = ana.recovery_code
@@ -95,8 +97,28 @@ def walked(
                 **{lesson.slug: lesson.slug for lesson in module.lessons},
                 "an answer": "not-for-me",
                 **_practised(module),
+                **{f"told of {question}": option for question, option in TOLD.items()},
             },
         )
+
+
+#: What Ana tells of her situation, by question; none of it may be anywhere, nor what she puts off.
+TOLD = {"threats": "threatened-lately", "trust": "unsure-of-them", "profile": "open-networks"}
+
+
+def _plans(ana: Visitor) -> None:
+    """What she tells of her situation, one page of statements, and a step that she puts off."""
+    tells(ana, **TOLD)
+    begins(ana)
+    for card in ana.page.locator("fieldset.item").all():
+        card.locator("input[value=no]").press("Space")
+    ana.page.locator("button[name=on]").click()
+    ana.page.wait_for_url("**/audit/2/")
+    ana.opens("plan/")
+    step = ana.page.locator("ol.week > li").first
+    step.locator("details:has([type=date]) > summary").click()
+    step.locator("button[value=week]").click()
+    ana.page.locator("form.flash").wait_for()
 
 
 def _practises(ana: Visitor, module: Module) -> None:

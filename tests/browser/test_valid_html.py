@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.curriculum.model import Curriculum, Module, Quality, QuestionKind
-from app.learning.answers import NOTE_LENGTH
+from app.learning.answers import NOTE_LENGTH, Choice
+from app.learning.history import History, Measured, Snapshot
+from app.records.notebook import Ref
+from app.web.kept import HISTORY
+from app.web.kit import kit_of
 from config import CHECKOUT
 from tests.browser.broken import FAILURES
 from tests.browser.pages import addresses
 from tests.browser.practice import one_of_each_kind
+from tests.web import auditing
 from tests.web.coming_back import DRILLS, DUE, REFRESH, answers, asked_on, decides, is_asked
 from tests.web.practice import QUIZ, asks_all, case_of, live, reply, turn, wrong
-from tests.web.readers import Reader
+from tests.web.readers import Reader, notebook_of
 
 pytestmark = [pytest.mark.vnu, pytest.mark.xdist_group("weight")]
 
@@ -108,6 +114,7 @@ def _save_everything(saved: Saved, app: Flask, curriculum: Curriculum, language:
 
     _save_practice(saved, app, module, language)
     _save_what_comes_back(saved, app, language)
+    _save_audit(saved, app, language)
 
     guest = app.test_client()
     saved.post(guest, checklist, **_answered(item, "no", "una nota"))
@@ -159,6 +166,36 @@ def _save_what_comes_back(saved: Saved, app: Flask, language: str) -> None:
     saved.keep("a drill, with errors", decides(reader, drill, "not-now", "2001-01-01").html)
     for where in (REFRESH, DRILLS, f"{DRILLS}{drill}/", DUE, "", "account/take/everything.html"):
         saved.keep(f"{where} when something comes back", reader.get(where).html)
+
+
+def _save_audit(saved: Saved, app: Flask, language: str) -> None:
+    reader = Reader(app, language)
+    saved.keep("a situation, refused", auditing.tell(reader, {"role": ["spy"]}).html)
+    auditing.tell(reader, {**auditing.REPORTER, "threats": ["happening-now", "watched"]})
+    saved.keep("the first steps, with a message", reader.get("help/").html)
+    saved.keep("what weighs most", reader.get(auditing.WEIGHTS).html)
+    page = auditing.begin(reader)
+    first = auditing.asked_on(page)[0]
+    saved.keep("a sitting", page.html)
+    long = reader.send(page.form("csrf_token"), "audit/1/", **{f"{first}-note": "a" * (NOTE_LENGTH + 1)})
+    saved.keep("a sitting, with errors", long.html)
+    saved.keep("ten minutes that are over", auditing.sit(reader).html)
+    auditing.answered_everything(reader, Choice.UNSURE, on=kit_of(app).today() - timedelta(days=400))
+    saved.keep("an audit that is due", reader.get(auditing.AUDIT).html)
+    saved.keep("what is asked again", auditing.begin(reader).html)
+    looked = Snapshot(kit_of(app).today() - timedelta(days=90), {"doxxing": Measured(3, 4, 9, 2)})
+    notebook_of(reader).save({Ref(HISTORY): History([looked])})
+    saved.keep("exposure, before and now", reader.get(auditing.EXPOSURE).html)
+    saved.keep("exposure to one threat", reader.get(f"{auditing.EXPOSURE}doxxing/").html)
+    step = next(form.value("item") for form in reader.get(auditing.PLAN).forms if "item" in form.names())
+    refused = auditing.do(reader, "day", step, **{f"{step}-until": "2000-01-01"})
+    saved.keep("a plan, with errors", refused.html)
+    auditing.do(reader, "week", step)
+    saved.keep("a plan, with something done", reader.get(auditing.PLAN).html)
+    saved.keep(
+        "an incident, refused", reader.post(f"{auditing.NEXT}happened/", {"csrf_token": reader.token()}).html
+    )
+    saved.keep("everything to read", reader.get("account/take/everything.html").html)
 
 
 def _answered(item: str, choice: str, note: str) -> dict[str, str]:
