@@ -276,3 +276,8 @@ def everything_of(book: Notebook) -> Study:
     return _read(
         book, [*COMING_BACK, *(ref for module in kit().curriculum.modules for ref in refs_of(module))]
     )
+
+
+def achieved_here() -> dict[tuple[str, str], date]:
+    """What this visitor has done until now."""
+    return achievements(everything_done(), kit().curriculum.modules, kit().today())
