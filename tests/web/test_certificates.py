@@ -276,6 +276,18 @@ def test_over_a_connection_that_others_can_read_no_number_is_asked_for(app: Flas
     reader = Reader(app, environ={"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}})
 
     assert reader.get("verify/").status == reader.post("verify/", {"number": "x"}).status == 403
+    for path in ("", "about/", "help/"):
+        assert "/es/verify/" not in reader.get(path).links
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whoever_was_shown_one_finds_where_to_check_it_from_every_page(app: Flask, language: str) -> None:
+    reader = Reader(app, language)
+
+    for path in ("", "about/", "modules/", "help/", "glossary/", "no-such-page/"):
+        assert reader.get(path).links.count(f"/{language}/verify/") == 1
+    here = [link.words for link in reader.get("verify/").all("a") if link.get("aria-current") == "true"]
+    assert here == [said("Check a certificate", language)]
 
 
 def crowd(house: House, count: int) -> None:
