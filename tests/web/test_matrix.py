@@ -11,11 +11,19 @@ from sqlalchemy import event
 
 from app.curriculum.model import Curriculum
 from app.records.cohorts.matrix import Presence
+from tests.conftest import Clock
 from tests.records.cohort_people import Made, cohort_of
 from tests.web.catalogue import said
+from tests.web.conftest import MakeKit
 from tests.web.pages import Page
+from tests.web.practice import teaching
 from tests.web.readers import Reader, kit_of
-from tests.web.staff import House, house_of
+from tests.web.staff import House, assign, completed, house_of
+
+UPDATED = (
+    '"Updated since": something in the module was checked anew after that day, and may have changed. '
+    "It stays complete."
+)
 
 
 @pytest.fixture
@@ -122,12 +130,45 @@ def test_what_does_not_fit_together_is_said(typed: dict[str, str], house: House,
 def test_completed_before_the_last_review_says_so(house: House, curriculum: Curriculum) -> None:
     reviewed = curriculum.modules_by_id["risk"].newest_review
     old = Made("antes", shared={("risk", "module"): reviewed - timedelta(days=1)})
-    base = fill(house, [old, Made("ese día", shared={("risk", "module"): reviewed})])
+    new = Made("ese día", shared={("risk", "module"): reviewed})
+    base = fill(house, [old, new])
     pages = [wanted(house["admin"], base, search=label) for label in ("antes", "ese")]
-    pages.append(house["admin"].get(f"{base}members/{old.id.hex()}/"))
+    pages += [house["admin"].get(f"{base}members/{made.id.hex()}/") for made in (old, new)]
 
-    assert ["updated since" in page.text for page in pages] == [True, False, True]
+    assert ["updated since" in page.text for page in pages] == [True, False, True, False]
+    assert [said(UPDATED, "en") in page.text for page in pages] == [True, False, True, False]
     assert all(said("Complete", "en") in page.text for page in pages)
+
+
+def test_what_was_completed_stays_complete_when_the_module_changes(
+    house: House, curriculum: Curriculum, make_kit: MakeKit, clock: Clock
+) -> None:
+    assign(house, "risk")
+    completed(house, "learner", "risk")
+    day = kit_of(house.app).today()
+    module = curriculum.modules_by_id["risk"]
+    added = module.lessons[0].model_copy(update={"slug": "added", "reviewed": day + timedelta(days=2)})
+    later = module.model_copy(update={"lessons": (*module.lessons, added)})
+    app = make_kit(taught=teaching(curriculum, later))
+    clock.turn(days=3)
+    admin, learner = Reader(app, "en"), Reader(app, "en")
+    admin.sign_in("clave admin")
+    learner.sign_in("clave learner")
+
+    matrix = admin.get(house.base)
+    pages = [
+        admin.get(f"{house.base}members/{house.places['learner'].hex()}/"),
+        learner.get("account/shared/"),
+    ]
+
+    ((label, number, *cells),) = screen(matrix)
+    assert (label, number) == ("Folio learner", "1")
+    assert cells[[each.id for each in curriculum.modules].index("risk")] == day.isoformat()
+    for page in (matrix, *pages):
+        assert "updated since" in page.text
+        assert said(UPDATED, "en") in page.text
+    assert all("November 25, 2026" in page.text for page in pages)
+    assert "You completed this module on November 25, 2026." in learner.get("modules/risk/").text
 
 
 def test_the_summary_says_in_words_what_its_meters_and_its_chart_show(house: House) -> None:
