@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from app.records.backuplines import Facts
     from app.records.database import Database
     from app.records.sealedfile import KeyOfFile, Progress
 
@@ -26,8 +27,6 @@ _SAYINGS = {
     "WrongPassphrase": "The passphrase doesn't open this backup.",
     "NoBackup": "This file is no backup of the kit, or its beginning was damaged.",
     "BackupNewer": "This backup was made by a newer version of the kit. Update this one first.",
-    "BackupOlder": "This backup was made by an older version of the kit, whose tables were different. Restore it with "
-    "that version into an empty installation, and update then.",
     "BackupDamaged": "This backup is damaged: something in it was changed, moved or left out.",
     "BackupCut": "This backup is cut short: it wasn't copied whole.",
     "DeletionsUnreadable": "The list of deletions is damaged, cut short, or no such list.",
@@ -72,7 +71,7 @@ def _backup(file: Path, days: int) -> None:
 def _restore(file: Path, *, replace: bool, deletions: Path | None, expired_too: bool) -> None:
     """Put the records of a backup into this installation, but whoever was deleted since. Stop the kit first."""
     from app.commands.records import opened
-    from app.records import actions, backups, erasure, sealedfile
+    from app.records import actions, backups, erasure, schema, sealedfile
     from app.records import deletions as lists
 
     with opened() as (config, database), _said(), file.open("rb") as handle:
@@ -100,21 +99,39 @@ def _restore(file: Path, *, replace: bool, deletions: Path | None, expired_too: 
             ends.append(actions.note_restored(connection, key, now, str(facts.made_on)))
 
         with _progress("Restoring", file) as progress:
-            restored = backups.restore(
-                database, sealedfile.lines_of(handle, found, progress), gone, replacing=replace, also=go_on
-            )
+            read = sealedfile.lines_of(handle, found, progress)
+            with _as_of_now(read, facts, database, gone) as (lines, forgotten):
+                restored = backups.restore(database, lines, gone, replacing=replace, also=go_on)
         ((head, is_ours),) = ends
         actions.replace_head(config.actions_head, head)
         erasure.finish(database)
     click.echo(f"The records of {facts.made_on} are here again.")
-    if restored.forgotten:
-        click.echo(f"Forgotten again, because they were deleted since: {restored.forgotten}.")
+    if facts.revision != schema.HEAD:
+        click.echo("The backup was made by an older version of the kit, and was brought up to this one.")
+    if restored.forgotten + forgotten:
+        click.echo(f"Forgotten again, because they were deleted since: {restored.forgotten + forgotten}.")
     if not is_ours:
         click.echo(
             "The log of actions was written with another secret key, so it can't be checked here. Put the secret key "
             "of then back (SECRET_KEY, or the file secret-key in the data folder) and restore again."
         )
     click.echo("Invitations aren't in a backup: make new ones.")
+
+
+@contextmanager
+def _as_of_now(
+    read: Iterator[bytes], facts: "Facts", database: "Database", gone: frozenset[bytes]
+) -> Iterator[tuple[Iterator[bytes], int]]:
+    """The lines of a backup as this version writes them, and how many learners were left out of an older one."""
+    from app.records import deletions, older, schema
+
+    if facts.revision == schema.HEAD:
+        yield read, 0
+        return
+    with database.reading() as session:
+        gone |= deletions.known(session.connection())
+    with older.taken_up(read, gone) as found:
+        yield found.lines(), found.forgotten
 
 
 @click.command("deletions")

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, delete, func, insert, select
 
-from app.records import actions, backups, sealedfile
+from app.records import actions, backups, schema, sealedfile
+from app.records.backuplines import as_line, outward
 from app.records.cohorts import groups, publishing
 from app.records.cohorts.campaign_tables import Campaign, Slot
 from app.records.cohorts.invitations import enrol, invite
@@ -126,3 +130,38 @@ def destroy(database: Database) -> None:
 def counted(database: Database, *tables: type[Base]) -> list[int]:
     with database.reading() as session:
         return [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+
+
+def earlier_revisions() -> list[str]:
+    """Every revision of the tables but the newest, the oldest first."""
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    found = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    return [revision for revision in reversed(found) if revision != schema.HEAD]
+
+
+def take_back(database: Database, revision: str) -> None:
+    """Make the tables what they were in an earlier revision. What they couldn't hold is gone."""
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    with database.upgrading() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def lines_of_then(database: Database) -> list[bytes]:
+    """The lines of a backup as a kit of this database's revision would have written them."""
+    with database.reading() as session:
+        connection, then = session.connection(), MetaData()
+        then.reflect(connection)
+        revision = schema.revision(connection)
+        lines = [as_line({"revision": revision, "made_on": str(TODAY), "expires_on": str(TODAY)})]
+        tables = [t for t in then.sorted_tables if t.name not in {*backups.LEFT_OUT, "alembic_version"}]
+        rows = 0
+        for table in tables:
+            lines.append(as_line({"table": table.name, "columns": list(table.columns.keys())}))
+            for row in connection.execute(select(table)):
+                values = zip(table.columns, row, strict=True)
+                lines.append(as_line([outward(column.type, value) for column, value in values]))
+                rows += 1
+    return [*lines, as_line({"rows": rows})]

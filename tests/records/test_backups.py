@@ -10,13 +10,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, inspect, select, update
 
-from app.records import backups, sealedfile
-from app.records.backups import BackupExpired, BackupNewer, BackupOlder
+from app.records import backups, schema, sealedfile
+from app.records.backuplines import BackupOlder
+from app.records.backups import BackupExpired
 from app.records.cohorts.campaign_tables import Campaign, Slot
 from app.records.cohorts.tables import Invitation, Membership
 from app.records.database import Database
 from app.records.failures import RecordsFailure
-from app.records.sealedfile import PIECE, BackupDamaged
+from app.records.sealedfile import PIECE, BackupDamaged, BackupNewer
 from app.records.tables import Installation, KeyWrap, Learner, SealedRecord
 from tests.records.conftest import CHEAP, people_of
 from tests.records.newsroom import (
@@ -31,6 +32,9 @@ from tests.records.newsroom import (
     newsroom_in,
     restore,
 )
+
+#: The revision of now, as the first line has it.
+NOW = f'"{schema.HEAD}"'.encode()
 
 
 @pytest.fixture
@@ -105,8 +109,8 @@ def spoilt(whole: bytes, change: Callable[[list[bytes]], list[bytes]]) -> list[b
 @pytest.mark.parametrize(
     ("change", "failure"),
     [
-        (lambda lines: [lines[0].replace(b"0002", b"0999"), *lines[1:]], BackupNewer),
-        (lambda lines: [lines[0].replace(b"0002", b"0001"), *lines[1:]], BackupOlder),
+        (lambda lines: [lines[0].replace(NOW, b'"0999"'), *lines[1:]], BackupNewer),
+        (lambda lines: [lines[0].replace(NOW, b'"0001"'), *lines[1:]], BackupOlder),
         (lambda lines: lines[:-1], BackupDamaged),
         (lambda lines: [*lines[:-2], lines[-1]], BackupDamaged),
         (lambda lines: lines[:1], BackupDamaged),
