@@ -124,6 +124,43 @@ def test_a_backup_says_until_when_it_is_good_and_overwrites_nothing(machine: Mac
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == [file.name]
 
 
+def test_a_new_backup_takes_the_place_of_those_beside_it_that_have_expired(
+    machine: Machine, tmp_path: Path
+) -> None:
+    machine.keep("Golondrina")
+    folder, elsewhere = tmp_path / "backups", tmp_path / "elsewhere"
+    for where in (folder, elsewhere, folder / "deeper"):
+        where.mkdir()
+        machine.with_records(lambda database, _, to=where: _old_backup(database, to / "of-2020.backup"))
+    expired = (folder / "of-2020.backup").read_bytes()
+    beginning = expired.partition(b"\n")[0]
+    assert machine.run("backup", folder / "good.backup", "--days", "1")[0] == 0
+    assert not (folder / "of-2020.backup").exists()
+    (folder / "of-2020-again").write_bytes(expired)
+    (folder / "link").symlink_to(elsewhere / "of-2020.backup")
+    others = {
+        "list.txt": b"resguardo-deletions 1\nend 0\n",
+        "header-only": beginning,
+        "changed": expired.replace(b"2020-01-31", b"2019-01-31", 1),
+        "newer": expired.replace(b'"version": 1', b'"version": 2', 1),
+        "empty": b"",
+        "records.sqlite3": (machine.data / "resguardo.sqlite3").read_bytes(),
+    }
+    for name, body in others.items():
+        (folder / name).write_bytes(body)
+
+    code, said = machine.run("backup", folder / "kept.backup", "--keep-expired")
+    assert (code, "Deleted" in said, (folder / "of-2020-again").exists()) == (0, False, True)
+    code, said = machine.run("backup", folder / "new.backup")
+
+    assert (code, said.count("Deleted, because it had expired")) == (0, 1)
+    left = {each.name for each in folder.iterdir()}
+    assert left == {*others, "good.backup", "kept.backup", "new.backup", "link", "deeper"}
+    assert {name: (folder / name).read_bytes() for name in others} == others
+    assert (elsewhere / "of-2020.backup").exists()
+    assert (folder / "deeper" / "of-2020.backup").exists()
+
+
 @pytest.mark.parametrize(
     ("passphrase", "why"), [("", "too-short"), ("contraseña123456", "can be guessed"), ("corta", "too-short")]
 )

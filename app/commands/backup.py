@@ -47,10 +47,12 @@ def backup_commands() -> tuple[click.Command, ...]:
 @click.option(
     "--days", type=click.IntRange(1, 3650), default=DAYS, show_default=True, help="Days it is good for."
 )
-def _backup(file: Path, days: int) -> None:
+@click.option("--keep-expired", is_flag=True, help="Leave expired backups in FILE's folder where they are.")
+def _backup(file: Path, days: int, *, keep_expired: bool) -> None:
     """Copy all records into FILE, encrypted with a passphrase that is asked for, while the kit may go on running.
 
-    Where nobody types, the passphrase is read from standard input.
+    Where nobody types, the passphrase is read from standard input. Afterwards other backups in FILE's folder whose
+    last day has passed are deleted.
     """
     from app.commands.records import opened
     from app.records.backups import expiry
@@ -58,7 +60,9 @@ def _backup(file: Path, days: int) -> None:
     with opened() as (config, database), _said():
         until = expiry(_today(), days)
         _back_up(database, file, until, _key_of(_new_passphrase()), config.hash_memory_mib)
-    click.echo(f"Everything is in {file}. It can be restored until {until}; delete it then.")
+    click.echo(f"Everything is in {file}. It can be restored until {until}.")
+    if not keep_expired:
+        _delete_expired(file)
 
 
 @click.command("restore")
@@ -178,6 +182,36 @@ def _back_up(database: "Database", file: Path, until: date, key_of: "KeyOfFile",
         rows = backups.lines(connection, _today(), until)
         with click.progressbar(rows, backups.size(connection), "Backing up", file=sys.stderr) as shown:
             sealedfile.written(shown, handle, until, cost, key_of)
+
+
+def _delete_expired(new: Path) -> None:
+    """Delete the backups beside a new one that say of themselves that their last day has passed.
+
+    Only here: when the kit starts, a clock that is wrong could take the last backup there is.
+    """
+    for file in sorted(new.parent.iterdir()):
+        if file.name == new.name or file.is_symlink() or not file.is_file():
+            continue
+        try:
+            if _expired(file):
+                file.unlink()
+                click.echo(f"Deleted, because it had expired: {file}")
+        except OSError as failure:
+            click.echo(
+                f"Looked at in vain, or not deleted though it expired: {file}: {failure.strerror}.", err=True
+            )
+
+
+def _expired(file: Path) -> bool:
+    """Whether a file is a backup of a kit, by its whole beginning, and its last day has passed."""
+    from app.records import sealedfile
+    from app.records.failures import RecordsFailure
+
+    try:
+        with file.open("rb") as handle:
+            return sealedfile.stated_expiry(handle) < _today()
+    except RecordsFailure:
+        return False
 
 
 @contextmanager
