@@ -10,7 +10,9 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.curriculum.model import Curriculum
+from app.records.cohorts import overview
 from app.records.cohorts.matrix import Presence
+from app.web.admin import cohort_views
 from tests.conftest import Clock
 from tests.records.cohort_people import Made, cohort_of
 from tests.web.catalogue import said
@@ -90,6 +92,38 @@ def test_the_number_of_statements_of_a_page_never_depends_on_its_rows(house: Hou
             costs.setdefault(re.sub("[0-9a-f]{32}", "…", path), set()).add(len(asked))
 
     assert {path: len(counts) for path, counts in costs.items()} == dict.fromkeys(costs, 1)
+
+
+def test_the_list_of_cohorts_has_pages_and_says_where_it_stopped_counting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "COUNTED_TO", 2)
+    monkeypatch.setattr(cohort_views, "COUNTED_TO", 2)
+    admin, costs = house["admin"], set()
+    for size in (1, 2, 3, *range(49)):
+        members = [Made(f"{number}") for number in range(size if size < 4 else 0)]
+        fill(house, [*members, Made("x", Presence.EXPECTED)])
+        if size in {1, 48}:
+            with statements(house.app) as asked:
+                admin.get("admin/")
+            costs.add(len(asked))
+
+    first, second = admin.get("admin/"), admin.get("admin/?page=2")
+
+    assert len(costs) == 1
+    rows = [
+        row.words
+        for page in (first, second)
+        for row in page.all("li")
+        if row.inside[-1].get("class") == "rows"
+    ]
+    assert len(rows) == 54
+    assert sum("more than 2 learners" in row for row in rows) == 2
+    assert "/en/admin/?page=2" in first.links
+    assert "/en/admin/?page=1" in second.links
+    assert admin.get("admin/?page=3").status == 404
+    assert admin.get("admin/?page=x").status == 200
+    assert len(house["trainer"].get("admin/").all("h2")) == 1
 
 
 def test_looking_filtering_sorting_and_paging(house: House) -> None:
