@@ -24,7 +24,7 @@ from app.web.visitor import Kind, visitor
 @blueprint.get("/<language:lang>/due/")
 @private
 def due() -> AnyResponse:
-    """What comes back; what is asked, done or not; and, to be shared by a button, what was done before it was asked for.
+    """What comes back; what is asked, done or not; and, to be shared by a button, what was done before that.
 
     Opening it shares nothing: a page that is only looked at changes nothing. The next sign-in shares it, too.
     """
