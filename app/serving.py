@@ -1,14 +1,13 @@
 """Starting the kit: made from the environment, announced in words, served by waitress."""
 
 import sys
-from datetime import timedelta
 from typing import Any
 
 import waitress
 from flask import Flask
 
 from app import create_app
-from app.commands.admin import GOOD_FOR_DAYS, invitation_words
+from app.commands.admin import invitation_words, noted_invitation
 from app.curriculum import ContentError
 from app.curriculum.model import FALLBACK_LANGUAGE
 from app.records.cohorts.invitations import invite_first
@@ -91,9 +90,12 @@ def _first_invitation(kit: Kit) -> list[str]:
     with kit.database.asking() as asking:
         if has_administrator(asking):
             return []
-    today = kit.today()
-    with kit.database.changing() as connection:
-        code = invite_first(connection, today, today + timedelta(days=GOOD_FOR_DAYS))
+    try:
+        code = noted_invitation(kit.config, kit.database, invite_first, kit.clock())
+    except OSError as error:
+        raise _refusal(
+            [f"RESGUARDO_DATA_DIR can't keep the end of the log of actions: {error.strerror}."]
+        ) from None
     return ["Nobody administers this installation yet.", invitation_words(kit.config, code)]
 
 

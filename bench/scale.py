@@ -1,8 +1,9 @@
 """`python -m bench.scale`: the administration with few and with many learners in all, against itself.
 
 A hundred learners in all, then a hundred thousand, with cohorts of 50 and 5,000 in both where they fit: what staff
-ask for must cost the same. Invented learners come from `flask seed`. With `--postgresql URL` the same on an empty
-PostgreSQL database, and with `--learners 1000000` more of them.
+ask for must cost the same. Invented learners come from `flask seed`. With `--postgresql` the many are in a PostgreSQL
+that is started for this and thrown away (a million learners take some ten gigabytes in the folder for temporary
+files), or in the empty database whose address follows it.
 """
 
 import argparse
@@ -10,12 +11,16 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from statistics import quantiles
+
+import pytest
 
 from app.records.passphrases import offered_passphrase
 from bench import report
@@ -23,15 +28,17 @@ from bench.browser import Browser
 from bench.report import REPORTED, Row, at_most
 from bench.servers import Kit, copied_content, expect, in_memory, running, scratch
 from config import CHECKOUT
+from tests import postgresql
 
 FEW, MANY = 100, 100_000
 SMALL, LARGE = 50, 5_000
 #: Times that each page is asked for; the slowest in twenty counts.
 ASKED = 60
 P95_BAR, FIRST_BYTE_BAR, MEMORY_BAR = 1.5, 1.0, 24.0
-
-
-_COHORT = re.compile(r'<h2><a href="(/es/admin/cohorts/[0-9a-f]{32}/)">.*?</h2>(.*?)</li>', re.DOTALL)
+#: In place of an address: a PostgreSQL of this measurement's own.
+OWN = "own"
+#: An invented cohort on the list: its address, and its size, which stands in its name.
+_COHORT = re.compile(r'<h2><a href="(/es/admin/cohorts/[0-9a-f]{32}/)">Invented (\d+) ')
 
 
 @dataclass
@@ -52,12 +59,26 @@ def main() -> None:
         content = copied_content(folder)
         few = _measure(folder / "few", content, FEW, str(SMALL), None)
         sizes = f"{SMALL},{LARGE}"
-        many = _measure(folder / "many", content, asked.learners, sizes, asked.postgresql)
+        with _database(asked.postgresql) as address:
+            many = _measure(folder / "many", content, asked.learners, sizes, address)
         for row in _rows(few, many, asked.learners):
             rows.append(row)
             print(report.line(row), flush=True)
     print(report.summary(rows))
     report.write(CHECKOUT / "build" / "bench-scale.json", rows, ASKED)
+
+
+@contextmanager
+def _database(asked: str | None) -> Iterator[str | None]:
+    """The address of the database for the many: None for SQLite."""
+    if asked != OWN:
+        yield asked
+        return
+    try:
+        with postgresql.private(tempfile.gettempdir()) as server:
+            yield server.create()
+    except pytest.skip.Exception as why:
+        sys.exit(str(why))
 
 
 def _rows(few: Measured, many: Measured, learners: int) -> Iterator[Row]:
@@ -79,7 +100,7 @@ def _measure(folder: Path, content: Path, learners: int, sizes: str, postgresql:
     folder.mkdir(parents=True)
     settings = {"DATABASE_URL": postgresql} if postgresql else {}
     with in_memory() as memory, closing(_Ending(kit := Kit(folder, memory, content, **settings))):
-        cohorts = max(2, learners // LARGE)
+        cohorts = max(3, learners // LARGE)  # one of each size, and at least one for the rest
         _command(kit, "seed", str(learners), "--cohorts", str(cohorts), "--sizes", sizes)
         code = _command(kit, "admin", "invite").rsplit(" ", 1)[1].strip()
         with running(kit):
@@ -98,9 +119,8 @@ class _Ending:
 
 
 def _asked(kit: Kit, browser: Browser) -> Measured:
-    page = expect(browser.get("/es/admin/"), 200)
     found = Measured({"list of cohorts": _p95(browser, "/es/admin/")})
-    for size, address in _cohorts(page.text).items():
+    for size, address in _cohorts(browser).items():
         if size in {SMALL, LARGE}:
             found.pages[f"matrix of a cohort of {size:,}"] = _p95(browser, address)
             found.pages[f"summary of a cohort of {size:,}"] = _p95(browser, f"{address}summary/")
@@ -112,14 +132,15 @@ def _asked(kit: Kit, browser: Browser) -> Measured:
     return found
 
 
-def _cohorts(html: str) -> dict[int, str]:
-    """The cohorts on the list by how many are expected in them; the first of each size."""
+def _cohorts(browser: Browser) -> dict[int, str]:
+    """The cohorts on all pages of the list by their size; the first of each."""
     found: dict[int, str] = {}
-    for address, words in re.findall(
-        r'<h2><a href="(/es/admin/cohorts/[0-9a-f]{32}/)">.*?</h2>(.*?)</li>', html, re.DOTALL
-    ):
-        numbers = [int(number) for number in re.findall(r"\d+", re.sub(r"[.,\s](?=\d{3}\b)", "", words))]
-        found.setdefault(max(numbers, default=0), address)
+    for number in count(1):
+        page = browser.get(f"/es/admin/?page={number}")
+        if page.status == 404:
+            break
+        for address, size in _COHORT.findall(expect(page, 200).text):
+            found.setdefault(int(size), address)
     return found
 
 
@@ -161,7 +182,9 @@ def _command(kit: Kit, *words: str) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--learners", type=int, default=MANY, help=f"learners in all ({MANY:,})")
-    parser.add_argument("--postgresql", help="an empty PostgreSQL database to use for the many")
+    parser.add_argument(
+        "--postgresql", nargs="?", const=OWN, help="PostgreSQL for the many: one of its own, or a URL"
+    )
     return parser.parse_args()
 
 

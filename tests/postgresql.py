@@ -113,13 +113,16 @@ def running() -> Iterator[Server]:
 
 
 @contextmanager
-def private() -> Iterator[Server]:
-    """A server of one's own, to be stopped and started; skips where there are no binaries."""
+def private(where: str | None = None) -> Iterator[Server]:
+    """A server of one's own, to be stopped and started; skips where there are no binaries.
+
+    where: the folder that its own is made in, for what is too large for memory.
+    """
     binaries = _binaries()
     if binaries is None:
         pytest.skip(MISSING)
     # A socket's path may have no more than about a hundred characters: these folders are short.
-    folder = Path(tempfile.mkdtemp(prefix="resguardo-pg-", dir=in_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="resguardo-pg-", dir=where or in_memory()))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
@@ -137,10 +140,10 @@ def private() -> Iterator[Server]:
                 "--no-sync",
             ]
         )
-        where = URL.create(
+        address = URL.create(
             "postgresql+psycopg", username=_USER, database="postgres", query={"host": str(folder)}
         )
-        server = Server(where, binaries, folder)
+        server = Server(address, binaries, folder)
         server.start()
         try:
             yield server

@@ -4,21 +4,24 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from app.records import actions, schema
+from app.records import actions, backups, schema, sealedfile
+from app.records.backuplines import as_line
 from app.records.database import Database
-from app.records.erasure import delete_learner
+from app.records.erasure import delete_learner, digest
 from app.records.hashing import HashingCost, PassphraseHasher
 from app.records.keyring import Keyring, NewPassphrase
 from app.records.passphrases import Credentials
 from app.records.sessions import Lifetimes
+from app.records.tables import Erasure
 from config import CHECKOUT
+from tests.records.newsroom import earlier_revisions, lines_of_then, take_back
 
 PASSPHRASE = "farol caracol ventana tormenta pincel arena"
 THEIRS = "nube tractor limon puente violin escarcha"
@@ -121,6 +124,43 @@ def test_a_backup_says_until_when_it_is_good_and_overwrites_nothing(machine: Mac
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == [file.name]
 
 
+def test_a_new_backup_takes_the_place_of_those_beside_it_that_have_expired(
+    machine: Machine, tmp_path: Path
+) -> None:
+    machine.keep("Golondrina")
+    folder, elsewhere = tmp_path / "backups", tmp_path / "elsewhere"
+    for where in (folder, elsewhere, folder / "deeper"):
+        where.mkdir()
+        machine.with_records(lambda database, _, to=where: _old_backup(database, to / "of-2020.backup"))
+    expired = (folder / "of-2020.backup").read_bytes()
+    beginning = expired.partition(b"\n")[0]
+    assert machine.run("backup", folder / "good.backup", "--days", "1")[0] == 0
+    assert not (folder / "of-2020.backup").exists()
+    (folder / "of-2020-again").write_bytes(expired)
+    (folder / "link").symlink_to(elsewhere / "of-2020.backup")
+    others = {
+        "list.txt": b"resguardo-deletions 1\nend 0\n",
+        "header-only": beginning,
+        "changed": expired.replace(b"2020-01-31", b"2019-01-31", 1),
+        "newer": expired.replace(b'"version": 1', b'"version": 2', 1),
+        "empty": b"",
+        "records.sqlite3": (machine.data / "resguardo.sqlite3").read_bytes(),
+    }
+    for name, body in others.items():
+        (folder / name).write_bytes(body)
+
+    code, said = machine.run("backup", folder / "kept.backup", "--keep-expired")
+    assert (code, "Deleted" in said, (folder / "of-2020-again").exists()) == (0, False, True)
+    code, said = machine.run("backup", folder / "new.backup")
+
+    assert (code, said.count("Deleted, because it had expired")) == (0, 1)
+    left = {each.name for each in folder.iterdir()}
+    assert left == {*others, "good.backup", "kept.backup", "new.backup", "link", "deeper"}
+    assert {name: (folder / name).read_bytes() for name in others} == others
+    assert (elsewhere / "of-2020.backup").exists()
+    assert (folder / "deeper" / "of-2020.backup").exists()
+
+
 @pytest.mark.parametrize(
     ("passphrase", "why"), [("", "too-short"), ("contraseña123456", "can be guessed"), ("corta", "too-short")]
 )
@@ -174,17 +214,51 @@ def test_an_expired_backup_is_refused_unless_it_must_be(
 
 
 def _old_backup(database: Database, file: Path) -> None:
-    from app.records import backups, sealedfile
-
     day = date(2020, 1, 31)
-    with file.open("wb") as out, database.reading() as session:
-        sealedfile.written(
-            backups.lines(session.connection(), day, day),
-            out,
-            day,
-            HashingCost(64, 1),
-            lambda salt, cost: PassphraseHasher().backup_key(salt, PASSPHRASE, cost),
-        )
+    with database.reading() as session:
+        _write_backup(backups.lines(session.connection(), day, day), file, day)
+
+
+def _write_backup(lines: Iterator[bytes], file: Path, until: date) -> None:
+    def key_of(salt: bytes, cost: HashingCost) -> bytes:
+        return PassphraseHasher().backup_key(salt, PASSPHRASE, cost)
+
+    with file.open("wb") as out:
+        sealedfile.written(lines, out, until, HashingCost(64, 1), key_of)
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_this_one(
+    machine: Machine, new_machine: Machine, tmp_path: Path
+) -> None:
+    file, deleted = tmp_path / "records.backup", tmp_path / "deleted.txt"
+    golondrina, _halcon = machine.keep("Golondrina", "Halcón")
+    machine.with_records(lambda database, _: _earlier_backup(database, file))
+    new_machine.keep("Nadie")
+    new_machine.with_records(lambda database, _: _forget(database, golondrina))
+    assert new_machine.run("deletions", deleted)[0] == 0
+
+    code, said = new_machine.run("restore", file, "--replace", "--deletions", deleted)
+
+    assert code == 0, said
+    assert "made by an older version of the kit, and was brought up to this one" in said
+    assert "Forgotten again, because they were deleted since: 1." in said
+    assert new_machine.opens("halcon")
+    assert not new_machine.opens("golondrina")
+    assert not new_machine.opens("nadie")
+    assert new_machine.run("actions", "verify") == (0, "The log is whole: 1 entries.\n")
+
+
+def _earlier_backup(database: Database, file: Path) -> None:
+    """A backup as a kit of the first tables would have made it."""
+    take_back(database, earlier_revisions()[0])
+    today = date.today()  # noqa: DTZ011 - the machine's day
+    facts = {"revision": earlier_revisions()[0], "made_on": str(today), "expires_on": str(today)}
+    _write_backup(iter([as_line(facts), *lines_of_then(database)[1:]]), file, today)
+
+
+def _forget(database: Database, learner_id: bytes) -> None:
+    with database.writing() as session:
+        session.add(Erasure(digest=digest(learner_id), finished=True))
 
 
 def test_replacing_backs_up_first_and_the_log_goes_on(machine: Machine, tmp_path: Path) -> None:

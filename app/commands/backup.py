@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from app.records.backuplines import Facts
     from app.records.database import Database
     from app.records.sealedfile import KeyOfFile, Progress
 
@@ -26,8 +27,6 @@ _SAYINGS = {
     "WrongPassphrase": "The passphrase doesn't open this backup.",
     "NoBackup": "This file is no backup of the kit, or its beginning was damaged.",
     "BackupNewer": "This backup was made by a newer version of the kit. Update this one first.",
-    "BackupOlder": "This backup was made by an older version of the kit, whose tables were different. Restore it with "
-    "that version into an empty installation, and update then.",
     "BackupDamaged": "This backup is damaged: something in it was changed, moved or left out.",
     "BackupCut": "This backup is cut short: it wasn't copied whole.",
     "DeletionsUnreadable": "The list of deletions is damaged, cut short, or no such list.",
@@ -48,10 +47,12 @@ def backup_commands() -> tuple[click.Command, ...]:
 @click.option(
     "--days", type=click.IntRange(1, 3650), default=DAYS, show_default=True, help="Days it is good for."
 )
-def _backup(file: Path, days: int) -> None:
+@click.option("--keep-expired", is_flag=True, help="Leave expired backups in FILE's folder where they are.")
+def _backup(file: Path, days: int, *, keep_expired: bool) -> None:
     """Copy all records into FILE, encrypted with a passphrase that is asked for, while the kit may go on running.
 
-    Where nobody types, the passphrase is read from standard input.
+    Where nobody types, the passphrase is read from standard input. Afterwards other backups in FILE's folder whose
+    last day has passed are deleted.
     """
     from app.commands.records import opened
     from app.records.backups import expiry
@@ -59,7 +60,9 @@ def _backup(file: Path, days: int) -> None:
     with opened() as (config, database), _said():
         until = expiry(_today(), days)
         _back_up(database, file, until, _key_of(_new_passphrase()), config.hash_memory_mib)
-    click.echo(f"Everything is in {file}. It can be restored until {until}; delete it then.")
+    click.echo(f"Everything is in {file}. It can be restored until {until}.")
+    if not keep_expired:
+        _delete_expired(file)
 
 
 @click.command("restore")
@@ -72,7 +75,7 @@ def _backup(file: Path, days: int) -> None:
 def _restore(file: Path, *, replace: bool, deletions: Path | None, expired_too: bool) -> None:
     """Put the records of a backup into this installation, but whoever was deleted since. Stop the kit first."""
     from app.commands.records import opened
-    from app.records import actions, backups, erasure, sealedfile
+    from app.records import actions, backups, erasure, schema, sealedfile
     from app.records import deletions as lists
 
     with opened() as (config, database), _said(), file.open("rb") as handle:
@@ -100,21 +103,39 @@ def _restore(file: Path, *, replace: bool, deletions: Path | None, expired_too: 
             ends.append(actions.note_restored(connection, key, now, str(facts.made_on)))
 
         with _progress("Restoring", file) as progress:
-            restored = backups.restore(
-                database, sealedfile.lines_of(handle, found, progress), gone, replacing=replace, also=go_on
-            )
+            read = sealedfile.lines_of(handle, found, progress)
+            with _as_of_now(read, facts, database, gone) as (lines, forgotten):
+                restored = backups.restore(database, lines, gone, replacing=replace, also=go_on)
         ((head, is_ours),) = ends
         actions.replace_head(config.actions_head, head)
         erasure.finish(database)
     click.echo(f"The records of {facts.made_on} are here again.")
-    if restored.forgotten:
-        click.echo(f"Forgotten again, because they were deleted since: {restored.forgotten}.")
+    if facts.revision != schema.HEAD:
+        click.echo("The backup was made by an older version of the kit, and was brought up to this one.")
+    if restored.forgotten + forgotten:
+        click.echo(f"Forgotten again, because they were deleted since: {restored.forgotten + forgotten}.")
     if not is_ours:
         click.echo(
             "The log of actions was written with another secret key, so it can't be checked here. Put the secret key "
             "of then back (SECRET_KEY, or the file secret-key in the data folder) and restore again."
         )
     click.echo("Invitations aren't in a backup: make new ones.")
+
+
+@contextmanager
+def _as_of_now(
+    read: Iterator[bytes], facts: "Facts", database: "Database", gone: frozenset[bytes]
+) -> Iterator[tuple[Iterator[bytes], int]]:
+    """The lines of a backup as this version writes them, and how many learners were left out of an older one."""
+    from app.records import deletions, older, schema
+
+    if facts.revision == schema.HEAD:
+        yield read, 0
+        return
+    with database.reading() as session:
+        gone |= deletions.known(session.connection())
+    with older.taken_up(read, gone) as found:
+        yield found.lines(), found.forgotten
 
 
 @click.command("deletions")
@@ -161,6 +182,36 @@ def _back_up(database: "Database", file: Path, until: date, key_of: "KeyOfFile",
         rows = backups.lines(connection, _today(), until)
         with click.progressbar(rows, backups.size(connection), "Backing up", file=sys.stderr) as shown:
             sealedfile.written(shown, handle, until, cost, key_of)
+
+
+def _delete_expired(new: Path) -> None:
+    """Delete the backups beside a new one that say of themselves that their last day has passed.
+
+    Only here: when the kit starts, a clock that is wrong could take the last backup there is.
+    """
+    for file in sorted(new.parent.iterdir()):
+        if file.name == new.name or file.is_symlink() or not file.is_file():
+            continue
+        try:
+            if _expired(file):
+                file.unlink()
+                click.echo(f"Deleted, because it had expired: {file}")
+        except OSError as failure:
+            click.echo(
+                f"Looked at in vain, or not deleted though it expired: {file}: {failure.strerror}.", err=True
+            )
+
+
+def _expired(file: Path) -> bool:
+    """Whether a file is a backup of a kit, by its whole beginning, and its last day has passed."""
+    from app.records import sealedfile
+    from app.records.failures import RecordsFailure
+
+    try:
+        with file.open("rb") as handle:
+            return sealedfile.stated_expiry(handle) < _today()
+    except RecordsFailure:
+        return False
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def _fill(connection: "Connection", size: int, modules: list[str], today: date) 
     from app.records.cohorts.tables import Membership, Published
 
     chance = Random(secrets.randbits(64))  # noqa: S311 - invented completions
-    cohort = groups.create(connection, f"Invented {secrets.token_hex(3)}", today)
+    cohort = groups.create(connection, f"Invented {size} {secrets.token_hex(3)}", today)
     for module in modules:
         groups.assign(connection, cohort, module, groups.WHOLE, today, None)
     for start in range(0, size, _AT_ONCE):

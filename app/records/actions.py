@@ -25,6 +25,8 @@ from app.records.crypto import ID_BYTES, derive, joined
 _BEGINNING = b"\0" * 32
 #: Who acts where a command does: nobody who could sign in.
 COMMAND_LINE = b"\0" * ID_BYTES
+#: Who acts where nobody does, because a time that was announced is over.
+KIT_ITSELF = b"\0" * (ID_BYTES - 1) + b"\1"
 #: Writers of one process keep the head in turn, or an earlier end could overwrite a later one.
 _keeping = threading.Lock()
 #: A name that waits on PostgreSQL, where locks are numbers.

@@ -1,32 +1,40 @@
 """Backups: all records as rows, the same for SQLite and PostgreSQL, read in one state and put back in one transaction.
 
-What is in a file of `sealedfile`: one line that says what it is, then for each table a line with its name and
-columns and a line for each row, and at the end how many rows there were. Left out is what must not come back: the
+What is in a file of `sealedfile` stands in `backuplines`. Left out is what must not come back: the
 wraps of live sessions, guests, slowed names; invitations, since codes that were used or taken back after the backup
 would let people in again; and campaigns that are open, with their slots, since two backups and the secret key would
 show what changed between them, and a campaign could be closed twice and the outcomes be subtracted.
 """
 
-import json
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Date, LargeBinary, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.records import schema
 from app.records.action_tables import Action
-from app.records.cohorts.campaign_tables import Campaign, Slot
+from app.records.backuplines import (
+    ROWS_AT_ONCE,
+    BackupOlder,
+    Facts,
+    Leaving,
+    as_line,
+    first,
+    from_line,
+    inward,
+    outward,
+)
+from app.records.cohorts.campaign_tables import Slot
 from app.records.cohorts.tables import Cohort, Invitation
 from app.records.database import Database
 from app.records.deletions import known
-from app.records.erasure import TRACES, digest, note_traces
+from app.records.erasure import TRACES, note_traces
 from app.records.failures import RecordsFailure
-from app.records.schema import HEAD
-from app.records.sealedfile import BackupDamaged, BackupNewer
+from app.records.sealedfile import BackupDamaged
 from app.records.tables import Base, Erasure, Installation, KeyWrap, Learner, SlowedName
 from app.records.vault import WrapKind
 
@@ -36,29 +44,14 @@ LEFT_OUT = frozenset({SlowedName.__tablename__, Invitation.__tablename__, Slot._
 TABLES: tuple[Table, ...] = tuple(
     table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT
 )
-#: Rows that are in memory at a time, on the way out and on the way in.
-_ROWS_AT_ONCE = 64
 
 
 class BackupExpired(RecordsFailure):
     """The backup's last day has passed: whoever deleted themselves since trusted that it would be gone."""
 
 
-class BackupOlder(RecordsFailure):
-    """The backup is of tables that were different: the kit of then can restore it, and this one upgrade it."""
-
-
 class NotEmpty(RecordsFailure):
     """There are records here already, which a restored backup would replace."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a backup says of itself, in its sealed part. revision: of the tables."""
-
-    revision: str
-    made_on: date
-    expires_on: date
 
 
 @dataclass
@@ -77,13 +70,13 @@ def expiry(today: date, days: int) -> date:
 
 def lines(connection: Connection, made_on: date, expires_on: date) -> Iterator[bytes]:
     """All records of a connection that sees one state, line by line."""
-    yield _line({"revision": HEAD, "made_on": str(made_on), "expires_on": str(expires_on)})
+    yield as_line({"revision": schema.HEAD, "made_on": str(made_on), "expires_on": str(expires_on)})
     kept = select(KeyWrap.tag).where(KeyWrap.learner_id == Learner.id, KeyWrap.kind != WrapKind.SESSION.value)
     nobodys = connection.scalars(select(Learner.id).where(~kept.exists()))
-    leaving, count = _Leaving(set(nobodys)), 0
+    leaving, count = Leaving(set(nobodys)), 0
     for table in TABLES:
-        yield _line({"table": table.name, "columns": [column.name for column in table.columns]})
-        asked = select(table).execution_options(yield_per=_ROWS_AT_ONCE)
+        yield as_line({"table": table.name, "columns": [column.name for column in table.columns]})
+        asked = select(table).execution_options(yield_per=ROWS_AT_ONCE)
         if table is KeyWrap.__table__:
             asked = asked.where(KeyWrap.kind != WrapKind.SESSION.value)
         for row in connection.execute(asked):
@@ -91,8 +84,8 @@ def lines(connection: Connection, made_on: date, expires_on: date) -> Iterator[b
             if leaving.takes(table, values) or (table is Erasure.__table__ and values["digest"] == TRACES):
                 continue
             count += 1
-            yield _line([_outward(column.type, values[column.name]) for column in table.columns])
-    yield _line({"rows": count})
+            yield as_line([outward(column.type, values[column.name]) for column in table.columns])
+    yield as_line({"rows": count})
 
 
 def size(connection: Connection) -> int:
@@ -104,10 +97,10 @@ def size(connection: Connection) -> int:
 def facts_of(found: Iterable[bytes]) -> Facts:
     """What a backup says of itself. Reads all of it, so that damage shows before anything is touched.
 
-    Raises BackupNewer, BackupOlder, BackupDamaged, and what reading the file raises.
+    Raises BackupNewer, BackupDamaged, and what reading the file raises.
     """
     read = iter(found)
-    facts = _first(read)
+    facts = first(read)
     for _rest in read:
         pass
     return facts
@@ -135,8 +128,8 @@ def restore(
     """Put a backup's records in the place of all that is here, but whoever was deleted from here or is in `deleted`.
 
     All of it or nothing. They are never written, so that no file has to be cleaned of them. `also` is done in the
-    same transaction. Raises NotEmpty unless `replacing`, BackupNewer, BackupOlder, BackupDamaged, and what reading
-    raises.
+    same transaction. Raises NotEmpty unless `replacing`, BackupOlder where it has to be `taken_up` first, BackupNewer,
+    BackupDamaged, and what reading raises.
     """
     with database.writing() as session:
         connection = session.connection()
@@ -146,22 +139,24 @@ def restore(
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(delete(table))
         read = iter(found)
-        restored = Restored(_first(read))
-        _put_back(connection, read, _Leaving(digests=gone), restored)
+        restored = Restored(first(read))
+        if restored.facts.revision != schema.HEAD:
+            raise BackupOlder
+        _put_back(connection, read, Leaving(digests=gone), restored)
         _remember(session, gone)
         also(connection)
     return restored
 
 
-def _put_back(connection: Connection, read: Iterator[bytes], leaving: "_Leaving", restored: Restored) -> None:
+def _put_back(connection: Connection, read: Iterator[bytes], leaving: Leaving, restored: Restored) -> None:
     table: Table | None = None
-    while batch := list(islice(read, _ROWS_AT_ONCE)):
+    while batch := list(islice(read, ROWS_AT_ONCE)):
         rows: list[dict[str, Any]] = []
         for line in batch:
-            value = _value(line)
+            value = from_line(line)
             if isinstance(value, list) and table is not None:
                 restored.rows += 1
-                row = _inward(table, value)
+                row = inward(tuple(table.columns), value)
                 if not leaving.takes(table, row):
                     rows.append(row)
                 continue
@@ -196,81 +191,3 @@ def _remember(session: Session, gone: Collection[bytes]) -> None:
         session.execute(insert(Erasure), [{"digest": each, "finished": True} for each in sorted(new)])
     session.execute(update(Erasure).values(finished=True))
     note_traces(session)  # what stood here before leaves the files
-
-
-@dataclass
-class _Leaving:
-    """Whom a copy leaves out, and so every row that refers to them, and every row that refers to those."""
-
-    ids: set[bytes] = field(default_factory=set)
-    digests: Collection[bytes] = ()
-    learners: int = 0
-    _keys: dict[str, set[object]] = field(default_factory=dict)
-
-    def takes(self, table: Table, row: dict[str, Any]) -> bool:
-        """Whether a row is left out. Tables must come after those that they refer to."""
-        if table is Learner.__table__:
-            left = row["id"] in self.ids or (bool(self.digests) and digest(row["id"]) in self.digests)
-            self.learners += left
-        elif table is Campaign.__table__ and row["closed_on"] is None:
-            left = True
-        else:
-            left = any(
-                row[column.name] in self._keys.get(reference.column.table.name, ())
-                for column in table.columns
-                for reference in column.foreign_keys
-            )
-        if left and len(table.primary_key.columns) == 1:
-            (key,) = table.primary_key.columns
-            self._keys.setdefault(table.name, set()).add(row[key.name])
-        return left
-
-
-def _first(read: Iterator[bytes]) -> Facts:
-    value = _value(next(read, b""))
-    try:
-        facts = Facts(
-            value["revision"], date.fromisoformat(value["made_on"]), date.fromisoformat(value["expires_on"])
-        )
-    except (TypeError, KeyError, ValueError):
-        raise BackupDamaged from None
-    if facts.revision > HEAD:
-        raise BackupNewer
-    if facts.revision < HEAD:
-        raise BackupOlder
-    return facts
-
-
-def _line(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _value(line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        raise BackupDamaged from None
-
-
-def _outward(kind: object, value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(kind, LargeBinary):
-        return b64encode(value).decode()
-    return value.isoformat() if isinstance(kind, Date) else value
-
-
-def _inward(table: Table, values: list[Any]) -> dict[str, Any]:
-    try:
-        pairs = zip(table.columns, values, strict=True)
-        return {column.name: _stored(column.type, value) for column, value in pairs}
-    except (ValueError, TypeError):
-        raise BackupDamaged from None
-
-
-def _stored(kind: object, value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(kind, LargeBinary):
-        return b64decode(value, validate=True)
-    return date.fromisoformat(value) if isinstance(kind, Date) else value

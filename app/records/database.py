@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from app.records.failures import (
     RecordsFailure,
@@ -32,7 +33,10 @@ _UPGRADE_LOCK = 0x7265736775617264
 
 
 class Database:
-    """SQLite in WAL mode, or PostgreSQL, by its address. Values never reach an error message."""
+    """SQLite in WAL mode, or PostgreSQL, by its address. Values never reach an error message.
+
+    `sqlite://` is a database in memory, for one thread and one transaction at a time.
+    """
 
     def __init__(self, url: str, connections: int = 10):
         self.url = make_url(url)
@@ -40,6 +44,8 @@ class Database:
         options: dict[str, Any] = {"pool_size": connections, "max_overflow": connections}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": BUSY_TIMEOUT, "check_same_thread": False}
+            if not self.url.database:  # in memory, where each connection would be a database of its own
+                options = {"poolclass": StaticPool, "connect_args": options["connect_args"]}
         else:
             options["pool_pre_ping"] = True
         self.engine: Engine = create_engine(self.url, hide_parameters=True, **options)
@@ -64,7 +70,7 @@ class Database:
 
     @property
     def file(self) -> Path | None:
-        """The SQLite file, or None on a server."""
+        """The SQLite file, or None on a server and in memory."""
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @contextmanager

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, inspect, select, text
 
@@ -14,9 +15,12 @@ from app.records.database import Database, named_failures
 from app.records.tables import Installation
 from app.records.vault import WrapKind
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 #: The newest revision in migrations/versions; a test holds the two together. Known here so that a
 #: start with nothing to do needn't load Alembic.
-HEAD = "0002"
+HEAD = "0003"
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 BACKUPS_KEPT = 3
 _WAL_ATTEMPTS = 50
@@ -50,6 +54,22 @@ def revision(connection: Connection) -> str | None:
     return found
 
 
+def knows(name: str) -> bool:
+    """Whether a revision is this kit's own, of now or earlier."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_alembic(None))
+    return any(script.revision == name for script in scripts.walk_revisions())
+
+
+def make_earlier(database: Database, name: str) -> None:
+    """Make the tables of an earlier revision in a database that has none, to be filled and then upgraded."""
+    from alembic import command
+
+    with database.upgrading() as connection:
+        command.upgrade(_alembic(connection), name)
+
+
 def _is_ready(connection: Connection) -> bool:
     return revision(connection) == HEAD and connection.scalar(select(Installation.id)) is not None
 
@@ -74,22 +94,25 @@ def _make_file(file: Path) -> None:
             time.sleep(0.01 * attempt)
 
 
-def _upgrade(connection: Connection, file: Path | None, backups: Path | None) -> Path | None:
-    from alembic import command  # slow to load, and only needed when there is something to do
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
+def _alembic(connection: Connection | None) -> "Config":
+    from alembic.config import Config  # slow to load, and only needed when there is something to do
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(connection: Connection, file: Path | None, backups: Path | None) -> Path | None:
+    from alembic import command
+
     current = revision(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and not knows(current):
         raise SchemaNewer
     backup = None
     if current not in {None, HEAD} and file is not None and backups is not None:
         backup = _back_up(file, backups, str(current))
-    command.upgrade(config, "head")
+    command.upgrade(_alembic(connection), "head")
     if connection.scalar(select(Installation.id)) is None:
         connection.execute(insert(Installation).values(id=1, salt=secrets.token_bytes(32)))
     return backup

@@ -122,22 +122,20 @@ def opened(file: BinaryIO, key_of: KeyOfFile) -> Opened:
 
     Raises NoBackup, BackupNewer, BackupDamaged, BackupCut, WrongPassphrase and HashingBusy.
     """
-    line = file.readline(_LARGEST_HEADER)
-    header = _header_of(line)
-    checksum = file.read(65)
-    if len(checksum) < 65:  # noqa: PLR2004 - hexadecimal digits of SHA-256 and the end of the line
-        raise BackupCut
-    if checksum != sha256(line).hexdigest().encode() + b"\n":
-        raise BackupDamaged
-    try:
-        checked = _Header.model_validate(header)
-        expires_on = date.fromisoformat(checked.expires_on)
-    except ValueError:  # of the validator, too, whose text quotes what it read
-        raise BackupDamaged from None
+    line, checked, expires_on = _beginning(file)
     key = key_of(bytes.fromhex(checked.salt), HashingCost(**checked.cost.model_dump()))
     if not hmac.compare_digest(_key_check(key), bytes.fromhex(checked.key_check)):
         raise WrongPassphrase
     return Opened(expires_on, sha256(line).digest(), key)
+
+
+def stated_expiry(file: BinaryIO) -> date:
+    """The last day of a backup, as its beginning says, which nobody needs a passphrase to read.
+
+    It isn't authenticated without one: good enough to delete by, not to restore by. Raises NoBackup, BackupNewer,
+    BackupDamaged and BackupCut.
+    """
+    return _beginning(file)[2]
 
 
 def lines_of(file: BinaryIO, found: Opened, progress: Progress = bool) -> Iterator[bytes]:
@@ -177,6 +175,23 @@ def _piece(sealed: bytes, found: Opened, number: int, *, last: bool) -> bytes:
     except RecordDamaged:
         raise BackupDamaged from None
     raise BackupCut if last else BackupDamaged
+
+
+def _beginning(file: BinaryIO) -> tuple[bytes, _Header, date]:
+    """The header's line, what it says, and the last day: of a file whose beginning is whole."""
+    line = file.readline(_LARGEST_HEADER)
+    header = _header_of(line)
+    checksum = file.read(65)
+    if len(checksum) < 65:  # noqa: PLR2004 - hexadecimal digits of SHA-256 and the end of the line
+        raise BackupCut
+    if checksum != sha256(line).hexdigest().encode() + b"\n":
+        raise BackupDamaged
+    try:
+        checked = _Header.model_validate(header)
+        expires_on = date.fromisoformat(checked.expires_on)
+    except ValueError:  # of the validator, too, whose text quotes what it read
+        raise BackupDamaged from None
+    return line, checked, expires_on
 
 
 def _header_of(line: bytes) -> object:

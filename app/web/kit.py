@@ -10,8 +10,7 @@ from flask import Flask, current_app
 
 from app.curriculum.model import Curriculum
 from app.learning.insight import outcome
-from app.records import erasure, throttle
-from app.records.actions import log_key
+from app.records import actions, erasure, throttle
 from app.records.cohorts import groups, invitations
 from app.records.cohorts.campaigns import campaigns_key, close_due
 from app.records.cohorts.certificates import certificate_key
@@ -42,7 +41,7 @@ class Kit:
     @cached_property
     def log_key(self) -> bytes:
         """The key of the log of administrators' actions."""
-        return log_key(self.config.secret_key)
+        return actions.log_key(self.config.secret_key)
 
     @cached_property
     def campaigns_key(self) -> bytes:
@@ -86,16 +85,39 @@ class Kit:
             )
 
     def _drop_outlived(self) -> None:
-        """Once a day: delete the cohorts that were kept for as long as was said, and invitations past their day."""
+        """Once a day: delete the cohorts that were kept for as long as was said, and invitations past their day.
+
+        Each cohort leaves its random id in the log of actions, so that its end is no riddle.
+        """
         today = self.today()
         if self._dropped_on == [today]:
             return
         with self.database.writing() as session:
             connection = session.connection()
             invitations.drop_old(connection, today)
-            if groups.drop_outlived(connection, today):
+            head = None
+            for gone in groups.drop_outlived(connection, today):
+                counts = f"places={gone.places} completions={gone.completions}"
+                head = actions.note(
+                    connection,
+                    self.log_key,
+                    self.now(),
+                    actions.KIT_ITSELF,
+                    "cohort-outlived",
+                    gone.id,
+                    counts,
+                )
                 erasure.note_traces(session)
         self._dropped_on[:] = [today]
+        if head is not None:
+            self.keep_head(head)
+
+    def keep_head(self, head: actions.Head) -> None:
+        """Keep the log's new end beside the database. What was done stands, and is in the log, if that fails."""
+        try:
+            actions.keep_head(self.config.actions_head, head)
+        except OSError:
+            current_app.logger.exception("The head of the log of actions could not be kept.")
 
 
 def kit() -> Kit:

@@ -268,5 +268,23 @@ def complete_what_joined(notebook: Notebook, today: date) -> None:
 
 
 def everything_done() -> Study:
+<<<<<<< HEAD
     """What this visitor has done in the whole curriculum."""
     return study_of(kit().curriculum.modules)
+=======
+    """What this visitor has done in the whole curriculum, and what comes back. One query."""
+    book = visitor().notebook
+    return everything_of(book) if book else Study()
+
+
+def everything_of(book: Notebook) -> Study:
+    """`everything_done` of a notebook's owner."""
+    return _read(
+        book, [*COMING_BACK, *(ref for module in kit().curriculum.modules for ref in refs_of(module))]
+    )
+
+
+def achieved_here() -> dict[tuple[str, str], date]:
+    """What this visitor has done until now."""
+    return achievements(everything_done(), kit().curriculum.modules, kit().today())
+>>>>>>> f43efe45f22cfaf3e037ad1b0e1e7a95a831d0a2

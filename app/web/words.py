@@ -81,6 +81,8 @@ MESSAGES = {
     "cohort-opened": ("status", _l("The cohort is open again.")),
     "shares-all": ("status", _l("From now on you share everything that you complete with this cohort.")),
     "shares-assigned": ("status", _l("From now on you share only what is assigned in this cohort.")),
+    "shared-earlier": ("status", _l("What you chose is shared with this cohort now.")),
+    "shared-asked": ("status", _l("What you had done of it already is shared now.")),
     "left-cohort": ("status", _l("You left the cohort. Nothing more is shared with it.")),
     "campaign-opened": ("status", _l("It is open. Tell the group about it: nobody is reminded.")),
     "campaign-replied": ("status", _l("Your reply is in. It says the same here whatever you chose.")),

@@ -14,7 +14,7 @@ from app.records.cohorts.groups import LabelTaken
 from app.records.cohorts.invitations import (
     InvitationSpent,
 )
-from app.records.cohorts.publishing import places_of, publish, share
+from app.records.cohorts.publishing import KeptBack, places_of, publish, share
 from app.records.cohorts.roles import Role, standing
 from app.records.cohorts.tables import Invitation, Membership, Published
 from app.records.crypto import random_id
@@ -110,7 +110,7 @@ def test_what_was_done_before_and_kept_back_is_not_shared_later_either(cohort: C
     done = {("doxxing", "quiz"): TODAY, ("doxxing", "lessons"): TODAY}
     with cohort.database.changing() as connection:
         groups.assign(connection, cohort.id, "doxxing", groups.WHOLE, TODAY, None)
-        assert publish(connection, vault.learner_id, done, {place: [("doxxing", "quiz")]}) == 1
+        assert publish(connection, vault.learner_id, done, {place: KeptBack([("doxxing", "quiz")])}) == 1
         assert connection.scalars(select(Published.part)).all() == ["lessons"]
 
 

@@ -71,6 +71,7 @@ ROWS = (
     _for_staff("admin.print_certificates", "GET", f"{CERTIFICATES}print/", 200),
     _for_staff("admin.print_certificate", "GET", f"{CERTIFICATES}{{member}}/print/", 404),
     _for_staff("admin.reissue_certificate", "POST", f"{CERTIFICATES}{{member}}/again/", 404),
+    _for_staff("admin.confirm_revoking", "GET", f"{CERTIFICATES}{{member}}/revoke/", 404),
     _for_staff("admin.revoke_certificate", "POST", f"{CERTIFICATES}{{member}}/revoke/", 404),
     # Last, for nothing is assigned to a cohort that is archived.
     _for_administrators("admin.archive", "POST", f"{COHORT}archive/", 303),

@@ -145,6 +145,8 @@ ROWS = (
     _get("account.shared", "account/shared/", TO_SIGN_IN, TO_SIGN_IN, FORM,
          (*TO_SIGN_IN, "-sid", "fid")),
     _refused("account.choose_shared", f"account/shared/{'0' * 32}/"),
+    _refused("account.share_earlier", f"account/shared/{'0' * 32}/earlier/"),
+    _refused("account.share_asked", "account/shared/asked/"),
     _refused("account.leave_cohort", f"account/shared/{'0' * 32}/leave/"),
     _get("account.sign_in", "account/sign-in/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _refused("account.submit_sign_in", "account/sign-in/"),

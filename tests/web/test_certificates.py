@@ -39,7 +39,7 @@ def base(house: House) -> str:
 def press(house: House, where: str = "", who: str = "trainer") -> Page:
     reader = house[who]
     token = reader.get(base(house)).forms[0].value("csrf_token")
-    return reader.follow(reader.post(base(house) + where, {"csrf_token": token}))
+    return reader.follow(reader.post(base(house) + where, {"csrf_token": token, "sure": "y"}))
 
 
 def issued(house: House) -> list[Certified]:
@@ -118,6 +118,29 @@ def test_issuing_again_and_revoking(house: House) -> None:
     assert house["trainer"].get(f"{base(house)}{second.id.hex()}/print/").status == 404
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_revoking_asks_first_and_without_the_tick_nothing_is_revoked(house: House, language: str) -> None:
+    press(house)
+    (one,) = issued(house)
+    trainer = house["trainer"]
+    trainer.language = language
+    (address,) = [link for link in trainer.get(base(house)).links if link.endswith("/revoke/")]
+    page = trainer.get(address)
+    title = kit_of(house.app).curriculum.modules_by_id[MODULE].title.in_language(language)
+    assert (LABEL in page.text, title in page.text) == (True, True)
+
+    unsure = trainer.send(page.form("csrf_token"))
+
+    assert unsure.status == 422
+    assert said("Tick the box to revoke it.", language) in unsure.text
+    assert [each.revoked_on for each in issued(house)] == [None]
+    assert [verb for verb, *_ in log(house)] == ["certificates-issued"]
+    assert trainer.send(unsure.form("csrf_token"), sure="y").status == 303
+    assert [each.revoked_on for each in issued(house)] == [kit_of(house.app).today()]
+    assert trainer.get(address).status == 303
+    assert one.id.hex() not in trainer.get(base(house)).text
+
+
 @pytest.mark.parametrize("what", ["again/", "revoke/", "print/"])
 def test_staff_of_another_cohort_reach_none(house: House, what: str) -> None:
     press(house)
@@ -129,7 +152,7 @@ def test_staff_of_another_cohort_reach_none(house: House, what: str) -> None:
         assert reader.get(other).status == reader.get(f"{base(house)}{one.id.hex()}/print/").status == 404
     else:
         for path in (other, f"{base(house)}{one.id.hex()}/{what}"):
-            assert reader.post(path, {"csrf_token": reader.token()}).status == 404
+            assert reader.post(path, {"csrf_token": reader.token(), "sure": "y"}).status == 404
     assert [each.revoked_on for each in issued(house)] == [None]
 
 
@@ -253,6 +276,18 @@ def test_over_a_connection_that_others_can_read_no_number_is_asked_for(app: Flas
     reader = Reader(app, environ={"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}})
 
     assert reader.get("verify/").status == reader.post("verify/", {"number": "x"}).status == 403
+    for path in ("", "about/", "help/"):
+        assert "/es/verify/" not in reader.get(path).links
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whoever_was_shown_one_finds_where_to_check_it_from_every_page(app: Flask, language: str) -> None:
+    reader = Reader(app, language)
+
+    for path in ("", "about/", "modules/", "help/", "glossary/", "no-such-page/"):
+        assert reader.get(path).links.count(f"/{language}/verify/") == 1
+    here = [link.words for link in reader.get("verify/").all("a") if link.get("aria-current") == "true"]
+    assert here == [said("Check a certificate", language)]
 
 
 def crowd(house: House, count: int) -> None:

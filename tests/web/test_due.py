@@ -1,12 +1,15 @@
 """What a learner finds due: by when, done or not, shared or not; and the days for a calendar."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from app.curriculum.model import Curriculum, Module
 from app.learning.progress import Completion, LessonsRead
@@ -18,6 +21,7 @@ from app.web.kept import COMPLETION, LESSONS
 from app.web.learn.calendar import AllDay, calendar_file
 from tests.conftest import Clock
 from tests.web.catalogue import said
+from tests.web.pages import Page
 from tests.web.readers import Reader, kit_of, notebook_of
 from tests.web.staff import House, assign, house_of
 from tests.web.test_assignments import statements
@@ -50,6 +54,23 @@ def shared(house: House, who: str = "learner") -> dict[tuple[str, str], date]:
     with kit_of(house.app).database.asking() as asking:
         found = asked_of(asking, notebook_of(house[who]).vault.learner_id)
     return {(each.module, part): day for each in found for part, day in each.shared.items()}
+
+
+@contextmanager
+def written(app: Flask) -> Iterator[list[str]]:
+    """The statements that change something, while the block runs."""
+    found: list[str] = []
+
+    def listen(_c: object, _u: object, statement: str, *_more: object) -> None:
+        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            found.append(statement)
+
+    engine = kit_of(app).database.engine
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
 
 
 def rows(reader: Reader, path: str = DUE) -> list[str]:
@@ -97,7 +118,13 @@ def test_overdue_is_said_as_a_fact(house: House, ana: Reader, clock: Clock) -> N
     assert said("was due on %(date)s", date="26 de noviembre de 2026") in ana.get("").text
 
 
-def test_opening_it_shares_what_was_done_before_it_was_asked_and_only_that(
+def share_now(reader: Reader) -> Page:
+    """Press the button on the page of what is due."""
+    (form,) = reader.get(DUE).forms
+    return reader.follow(reader.send(form))
+
+
+def test_what_was_done_before_it_was_asked_is_shared_by_a_button_and_only_that(
     house: House, ana: Reader, curriculum: Curriculum
 ) -> None:
     complete(ana, "risk", date(2026, 11, 2))
@@ -106,16 +133,16 @@ def test_opening_it_shares_what_was_done_before_it_was_asked_and_only_that(
     assign(house, "risk")
     assign(house, "doxxing", "lessons")
     assign(house, "extortion")
-    told = said(
-        "When you open it, what you have done of it is shared with %(cohorts)s, but for what you chose not to share.",
-        cohorts="Taller de marzo",
-    )
-    assert told in ana.get("").text
-    assert shared(house) == {}
 
     page = ana.get(DUE)
+    assert said("done, not shared yet") in page.text
+    assert page.one("form").words.count(curriculum.modules_by_id["risk"].title.in_language("es")) == 1
+    assert curriculum.modules_by_id["accounts"].title.in_language("es") not in page.text
+    assert shared(house) == {}
+    page = share_now(ana)
 
     assert page.flashes == [said("What you had done of it already is shared now.")]
+    assert page.forms == []
     assert shared(house) == {
         ("risk", groups.WHOLE): date(2026, 11, 2),
         ("doxxing", "lessons"): date(2026, 11, 25),
@@ -123,30 +150,48 @@ def test_opening_it_shares_what_was_done_before_it_was_asked_and_only_that(
     left, *done = rows(ana)
     assert said("not done yet") in left
     assert any(said("shared as completed on %(date)s", date="2 de noviembre de 2026") in row for row in done)
-    assert ana.get(DUE).flashes == []
 
 
-def test_what_was_kept_back_on_joining_is_not_shared_by_opening_it(house: House, ana: Reader) -> None:
+def test_looking_writes_nothing_and_the_next_sign_in_shares_it(house: House, ana: Reader) -> None:
+    complete(ana, "risk", date(2026, 11, 2))
+    assign(house, "risk")
+    with written(house.app) as before_signing_in:
+        for path in ("", DUE, CALENDAR, "account/", "account/shared/", "progress/", "modules/"):
+            ana.get(path)
+    assert before_signing_in == []
+    assert shared(house) == {}
+
+    with written(house.app) as by_signing_in:
+        ana.sign_in("clave learner")
+
+    assert by_signing_in
+    assert shared(house) == {("risk", groups.WHOLE): date(2026, 11, 2)}
+    assert ana.get(DUE).forms == []
+
+
+def test_what_was_kept_back_on_joining_is_not_shared_with_the_rest(house: House, ana: Reader) -> None:
     complete(ana, "risk", date(2026, 11, 2))
     complete(ana, "accounts", date(2026, 11, 3))
     vault = notebook_of(ana).vault
     with kit_of(house.app).database.changing() as connection, house.app.app_context():
         places.remember_place(connection, vault, house.places["learner"], [("risk", groups.WHOLE)])
     assign(house, "risk")
-    assert ana.get(DUE).flashes == []
+    assert ana.get(DUE).forms == []
     assign(house, "accounts")
 
-    (first, second) = rows(ana)
+    share_now(ana)
 
+    (first, second) = rows(ana)
     assert shared(house) == {("accounts", groups.WHOLE): date(2026, 11, 3)}
     assert said("shared as completed on %(date)s", date="3 de noviembre de 2026") in first
     assert said("done, not shared") in second
+    assert said("done, not shared yet") not in second
 
 
 def test_what_is_shared_stays_said_where_ones_own_study_no_longer_has_it(house: House, ana: Reader) -> None:
     assign(house, "risk")
     complete(ana, "risk", date(2026, 11, 2))
-    ana.get(DUE)
+    share_now(ana)
     notebook_of(ana).save({Ref(COMPLETION, "risk"): {"achieved_on": "broken"}})
 
     (row,) = rows(ana)

@@ -4,6 +4,7 @@ import re
 
 from flask import Flask
 
+from app.records.actions import COMMAND_LINE, entries, faults, kept_head
 from app.serving import _first_invitation
 from tests.web.conftest import MakeKit
 from tests.web.inviting import join, type_code
@@ -35,6 +36,19 @@ def test_a_server_says_a_code_until_somebody_administers_it(make_kit: MakeKit) -
     led = admin.get("admin/")
     assert (led.status, led.headers["Location"]) == (303, "/es/account/second-factor/")
     assert said_at_start(app) == ""
+
+
+def test_each_that_was_said_stands_in_the_log_as_one_by_command_does(make_kit: MakeKit) -> None:
+    app = make_kit(**HTTPS)
+    for _ in range(2):
+        said_at_start(app)
+
+    kit = kit_of(app)
+    with kit.database.asking() as asking:
+        noted = [(entry.actor, entry.verb, entry.subject) for entry in entries(asking, None, 5)]
+        found = list(faults(asking, kit.log_key, kept_head(kit.config.actions_head)))
+    assert noted == [(COMMAND_LINE, "admin-invited", None)] * 2
+    assert found == []
 
 
 def test_a_laptop_says_none(app: Flask) -> None:

@@ -1,38 +1,31 @@
-"""The matrix, one learner, the figures and the exports, as staff meet them; and the learner's own page of it."""
+"""The matrix, one learner and the figures, as staff meet them."""
 
-import csv
-import io
 import re
-import shutil
-import subprocess
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
-from pathlib import Path
-from string import ascii_uppercase
-from xml.etree import ElementTree
+from datetime import timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from app.curriculum.model import Curriculum
-from app.records.action_tables import Action
-from app.records.cohorts import groups
+from app.records.cohorts import overview
 from app.records.cohorts.matrix import Presence
-from app.records.cohorts.publishing import share
-from app.records.cohorts.tables import Membership
-from app.web.admin import spreadsheets
-from tests.records.cohort_people import MEMBERS, Made, cohort_of
+from app.web.admin import cohort_views
+from tests.conftest import Clock
+from tests.records.cohort_people import Made, cohort_of
 from tests.web.catalogue import said
+from tests.web.conftest import MakeKit
 from tests.web.pages import Page
+from tests.web.practice import teaching
 from tests.web.readers import Reader, kit_of
-from tests.web.staff import House, house_of
+from tests.web.staff import House, assign, completed, house_of
 
-FORMULA = '=HYPERLINK("http://x")'
-NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+UPDATED = (
+    '"Updated since": something in the module was checked anew after that day, and may have changed. '
+    "It stays complete."
+)
 
 
 @pytest.fixture
@@ -71,126 +64,6 @@ def screen(page: Page) -> list[list[str]]:
     return rows
 
 
-def from_csv(answer: Page) -> list[list[str]]:
-    data = answer.response.get_data()
-    assert data.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-
-
-def from_xlsx(data: bytes) -> list[list[str]]:
-    """Every cell of a workbook, from its XML: numbers that are days as days, text as text; formulas fail."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - we made it
-        strings = [
-            "".join(text.text or "" for text in item.iter(f"{NAMESPACE}t"))
-            for item in _parts(archive, "xl/sharedStrings.xml", "si")
-        ]
-    assert not list(sheet.iter(f"{NAMESPACE}f"))
-    assert not list(sheet.iter(f"{NAMESPACE}hyperlink"))
-    rows = []
-    for row in sheet.iter(f"{NAMESPACE}row"):
-        cells = {(cell.get("r") or "").rstrip("0123456789"): _cell(cell, strings) for cell in row}
-        rows.append([cells.get(column, "") for column in ascii_uppercase[: max(map(ord, cells)) - 64]])
-    return rows
-
-
-def _parts(archive: zipfile.ZipFile, name: str, tag: str) -> list[ElementTree.Element]:
-    if name not in archive.namelist():
-        return []
-    return list(ElementTree.fromstring(archive.read(name)).iter(f"{NAMESPACE}{tag}"))  # noqa: S314 - we made it
-
-
-def _cell(cell: ElementTree.Element, strings: list[str]) -> str:
-    kind, value = cell.get("t"), cell.findtext(f"{NAMESPACE}v") or ""
-    if kind == "inlineStr":
-        return "".join(text.text or "" for text in cell.iter(f"{NAMESPACE}t"))
-    if kind == "s":
-        return strings[int(value)]
-    if cell.get("s") and value:
-        return (date(1899, 12, 30) + timedelta(days=int(value))).isoformat()
-    return value
-
-
-def figures_of(row: list[str]) -> list[str]:
-    """Of a line that was taken along, what the screen shows, too."""
-    return [row[0], *row[4:]]
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(members=MEMBERS)
-def test_screen_csv_and_workbook_agree(members: list[Made], house: House) -> None:
-    admin, base = house["admin"], fill(house, members)
-
-    shown = screen(wanted(admin, base))
-    as_csv = from_csv(admin.get(f"{base}export.csv"))[1:]
-    as_xlsx = from_xlsx(admin.get(f"{base}export.xlsx").response.get_data())[1:]
-
-    assert len(shown) == len(members)
-    assert [[spreadsheets.harmless_text(row[0]), *row[1:]] for row in shown] == [
-        figures_of(r) for r in as_csv
-    ]
-    assert shown == [figures_of(row) for row in as_xlsx]
-
-
-def test_a_pseudonym_that_is_a_formula_arrives_as_text(house: House, tmp_path: Path) -> None:
-    base = fill(house, [Made(FORMULA)])
-    admin = house["admin"]
-
-    as_csv = admin.get(f"{base}export.csv")
-    as_xlsx = admin.get(f"{base}export.xlsx").response.get_data()
-
-    assert from_csv(as_csv)[1][0] == f"'{FORMULA}"
-    assert from_xlsx(as_xlsx)[1][0] == FORMULA
-    office = shutil.which("soffice")
-    if office is None:
-        return
-    (tmp_path / "matrix.xlsx").write_bytes(as_xlsx)
-    command = [office, "--headless", "--convert-to", "fods", "--outdir", str(tmp_path), "matrix.xlsx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
-    opened = (tmp_path / "matrix.fods").read_text(encoding="utf-8")
-    assert "HYPERLINK" in opened
-    assert "table:formula" not in opened
-
-
-@pytest.mark.parametrize("label", ["=1", "+1", "-1", "@a", "\tx", "\rx", "\nx", "\uff1d1"])
-def test_no_cell_of_a_csv_begins_as_a_formula_does(label: str) -> None:
-    (line,) = spreadsheets.lines([label], [])
-
-    assert line.decode("utf-8-sig").startswith(f'"\'{label}"')
-
-
-def test_a_workbook_that_is_full_says_so(tmp_path: Path) -> None:
-    rows = [[f"folio{number}", number] for number in range(5)]
-
-    for folder in (None, tmp_path):
-        full = from_xlsx(spreadsheets.workbook(["Label", "n"], rows, "cut here", folder, most=3))
-        whole = from_xlsx(spreadsheets.workbook(["Label", "n"], rows, "cut here", folder, most=5))
-        assert [row[0] for row in full] == ["Label", "folio0", "folio1", "folio2", "cut here"]
-        assert [row[0] for row in whole] == ["Label", *(f"folio{number}" for number in range(5))]
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_taking_it_along_is_in_the_log_without_a_label(house: House, base: str) -> None:
-    house["trainer"].get(f"{base}export.csv")
-    house["admin"].get(f"{base}export.xlsx")
-
-    with kit_of(house.app).database.asking() as asking:
-        noted = asking.execute(select(Action.actor, Action.verb, Action.subject, Action.details)).all()
-    assert [tuple(entry) for entry in noted] == [
-        (house.places["trainer"], "cohort-exported", house.cohort, "csv"),
-        (house.places["admin"], "cohort-exported", house.cohort, "xlsx"),
-    ]
-
-
-def test_a_csv_comes_line_by_line(house: House) -> None:
-    base = fill(house, [Made(f"folio{number}") for number in range(30)])
-    answer = house["admin"].client.get(f"/en/{base}export.csv", buffered=False)
-
-    assert answer.is_streamed
-    assert len(list(answer.response)) == 31
-    answer.close()
-
-
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
     asked: list[str] = []
@@ -219,6 +92,38 @@ def test_the_number_of_statements_of_a_page_never_depends_on_its_rows(house: Hou
             costs.setdefault(re.sub("[0-9a-f]{32}", "…", path), set()).add(len(asked))
 
     assert {path: len(counts) for path, counts in costs.items()} == dict.fromkeys(costs, 1)
+
+
+def test_the_list_of_cohorts_has_pages_and_says_where_it_stopped_counting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "COUNTED_TO", 2)
+    monkeypatch.setattr(cohort_views, "COUNTED_TO", 2)
+    admin, costs = house["admin"], set()
+    for size in (1, 2, 3, *range(49)):
+        members = [Made(f"{number}") for number in range(size if size < 4 else 0)]
+        fill(house, [*members, Made("x", Presence.EXPECTED)])
+        if size in {1, 48}:
+            with statements(house.app) as asked:
+                admin.get("admin/")
+            costs.add(len(asked))
+
+    first, second = admin.get("admin/"), admin.get("admin/?page=2")
+
+    assert len(costs) == 1
+    rows = [
+        row.words
+        for page in (first, second)
+        for row in page.all("li")
+        if row.inside[-1].get("class") == "rows"
+    ]
+    assert len(rows) == 54
+    assert sum("more than 2 learners" in row for row in rows) == 2
+    assert "/en/admin/?page=2" in first.links
+    assert "/en/admin/?page=1" in second.links
+    assert admin.get("admin/?page=3").status == 404
+    assert admin.get("admin/?page=x").status == 200
+    assert len(house["trainer"].get("admin/").all("h2")) == 1
 
 
 def test_looking_filtering_sorting_and_paging(house: House) -> None:
@@ -259,12 +164,45 @@ def test_what_does_not_fit_together_is_said(typed: dict[str, str], house: House,
 def test_completed_before_the_last_review_says_so(house: House, curriculum: Curriculum) -> None:
     reviewed = curriculum.modules_by_id["risk"].newest_review
     old = Made("antes", shared={("risk", "module"): reviewed - timedelta(days=1)})
-    base = fill(house, [old, Made("ese día", shared={("risk", "module"): reviewed})])
+    new = Made("ese día", shared={("risk", "module"): reviewed})
+    base = fill(house, [old, new])
     pages = [wanted(house["admin"], base, search=label) for label in ("antes", "ese")]
-    pages.append(house["admin"].get(f"{base}members/{old.id.hex()}/"))
+    pages += [house["admin"].get(f"{base}members/{made.id.hex()}/") for made in (old, new)]
 
-    assert ["updated since" in page.text for page in pages] == [True, False, True]
+    assert ["updated since" in page.text for page in pages] == [True, False, True, False]
+    assert [said(UPDATED, "en") in page.text for page in pages] == [True, False, True, False]
     assert all(said("Complete", "en") in page.text for page in pages)
+
+
+def test_what_was_completed_stays_complete_when_the_module_changes(
+    house: House, curriculum: Curriculum, make_kit: MakeKit, clock: Clock
+) -> None:
+    assign(house, "risk")
+    completed(house, "learner", "risk")
+    day = kit_of(house.app).today()
+    module = curriculum.modules_by_id["risk"]
+    added = module.lessons[0].model_copy(update={"slug": "added", "reviewed": day + timedelta(days=2)})
+    later = module.model_copy(update={"lessons": (*module.lessons, added)})
+    app = make_kit(taught=teaching(curriculum, later))
+    clock.turn(days=3)
+    admin, learner = Reader(app, "en"), Reader(app, "en")
+    admin.sign_in("clave admin")
+    learner.sign_in("clave learner")
+
+    matrix = admin.get(house.base)
+    pages = [
+        admin.get(f"{house.base}members/{house.places['learner'].hex()}/"),
+        learner.get("account/shared/"),
+    ]
+
+    ((label, number, *cells),) = screen(matrix)
+    assert (label, number) == ("Folio learner", "1")
+    assert cells[[each.id for each in curriculum.modules].index("risk")] == day.isoformat()
+    for page in (matrix, *pages):
+        assert "updated since" in page.text
+        assert said(UPDATED, "en") in page.text
+    assert all("November 25, 2026" in page.text for page in pages)
+    assert "You completed this module on November 25, 2026." in learner.get("modules/risk/").text
 
 
 def test_the_summary_says_in_words_what_its_meters_and_its_chart_show(house: House) -> None:
@@ -310,74 +248,3 @@ def test_trainers_find_no_door_that_is_closed_to_them(house: House, base: str) -
     for link in doors["trainer"]:
         if "/admin/" in link:
             assert house["trainer"].get(link).status == 200
-
-
-def facts(page: Page) -> list[str]:
-    """What is disclosed: the facts and the table."""
-    return [cell.words for cell in page.all("dt", "dd", "th", "td")]
-
-
-def test_learners_see_exactly_what_staff_see(house: House, base: str) -> None:
-    learner, day = house["learner"], kit_of(house.app).today()
-    kit = kit_of(house.app)
-    with kit.database.changing() as connection:
-        for module, part in (("risk", "module"), ("risk", "lessons"), ("gone", "quiz")):
-            share(connection, house.places["learner"], module, part, day)
-
-    own = learner.get("account/shared/")
-
-    assert facts(own) == facts(house["admin"].get(f"{base}members/{house.places['learner'].hex()}/"))
-    assert "/en/account/shared/" in learner.get("account/").links
-    assert "365" in own.text
-
-
-def test_nobody_else_is_led_there(house: House) -> None:
-    for who in ("kept", "admin", "trainer"):
-        assert "/en/account/shared/" not in house[who].get("account/").links
-        assert house[who].get("account/shared/").forms == []
-
-
-def test_learners_choose_what_they_share_and_leave(house: House, base: str) -> None:
-    learner, member = house["learner"], house.places["learner"].hex()
-
-    choose, _ = learner.get("account/shared/").forms
-    answer = learner.follow(learner.post(choose.action, {**dict(choose.fields), "share": "everything"}))
-    assert (
-        said("From now on you share everything that you complete with this cohort.", "en") in answer.flashes
-    )
-    assert "everything that is completed" in house["admin"].get(f"{base}members/{member}/").text
-    choose, leave = answer.forms
-    learner.post(choose.action, {**dict(choose.fields), "share": "assigned"})
-    assert "only what is assigned" in house["admin"].get(f"{base}members/{member}/").text
-
-    left = learner.follow(learner.send(leave))
-
-    assert said("You left the cohort. Nothing more is shared with it.", "en") in left.flashes
-    assert left.forms == []
-    assert "/en/account/shared/" in learner.get("account/").links
-    assert screen(wanted(house["admin"], base, who="left"))[0][0] == "Folio learner"
-    assert screen(house["admin"].get(base)) == []
-
-
-@pytest.mark.parametrize("path", ["", "leave/"])
-def test_nobody_decides_for_somebody_else(path: str, house: House) -> None:
-    address = f"account/shared/{house.places['learner'].hex()}/{path}"
-    for who in ("other learner", "trainer", "admin", "kept"):
-        sent = {"csrf_token": house[who].token("account/"), "share": "everything"}
-        assert house[who].post(address, sent).status == 404
-
-    with kit_of(house.app).database.asking() as asking:
-        where = Membership.id == house.places["learner"]
-        kept = asking.execute(select(Membership.shares_all, Membership.left_on).where(where)).one()
-    assert tuple(kept) == (False, None)
-
-
-def test_what_an_archived_cohort_keeps_and_until_when_is_said(house: House) -> None:
-    kit = kit_of(house.app)
-    with kit.database.changing() as connection:
-        groups.archive(connection, house.cohort, kit.today())
-
-    page = house["learner"].get("account/shared/")
-
-    assert "until November 25, 2027" in page.text
-    assert [form.action.rsplit("/", 2)[1] for form in page.forms] == ["leave"]

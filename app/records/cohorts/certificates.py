@@ -196,10 +196,14 @@ def of_cohort(
 
 def of_learner(connection: Connection, learner_id: bytes) -> list[Certified]:
     """A learner's own certificates in all their cohorts, the newest first."""
-    asked = select(*_COLUMNS).join(Membership, Membership.id == Certificate.membership_id)
-    own = asked.where(Membership.learner_id == learner_id)
+    return of_members(connection, Membership.learner_id == learner_id)
+
+
+def of_members(connection: Connection, whose: ColumnElement[bool]) -> list[Certified]:
+    """The certificates of some members, by a condition on memberships, the newest first."""
+    asked = select(*_COLUMNS).join(Membership, Membership.id == Certificate.membership_id).where(whose)
     order = (Certificate.issued_on.desc(), Certificate.module, Certificate.id)
-    return [Certified(*row) for row in connection.execute(own.order_by(*order)).all()]
+    return [Certified(*row) for row in connection.execute(asked.order_by(*order)).all()]
 
 
 def any_of_learner(connection: Connection, learner_id: bytes) -> bool:

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
+from app.records.cohorts.certificates import Certified, of_members
 from app.records.cohorts.groups import CohortFacts, leave
 from app.records.cohorts.matrix import Presence, presence_of
+from app.records.cohorts.publishing import Achieved, places_of, share
 from app.records.cohorts.roles import Role
 from app.records.cohorts.tables import Cohort, Membership, Published
 from app.records.failures import RecordsFailure
@@ -40,6 +42,7 @@ class Disclosure:
     reissued_on: date | None
     cohort: CohortFacts
     rows: list[Shared]
+    certificates: list[Certified]
 
     @property
     def is_open(self) -> bool:
@@ -48,7 +51,7 @@ class Disclosure:
 
 
 def one(connection: Connection, membership_id: bytes) -> Disclosure:
-    """What a member shares. One statement. Raises NoSuchMember."""
+    """What is seen of a member. Two statements. Raises NoSuchMember."""
     found = _disclosed(connection, Membership.id == membership_id)
     if not found:
         raise NoSuchMember
@@ -56,7 +59,7 @@ def one(connection: Connection, membership_id: bytes) -> Disclosure:
 
 
 def of_learner(connection: Connection, learner_id: bytes) -> list[Disclosure]:
-    """What a learner shares with each cohort that holds something of them, those that they left, too. One statement."""
+    """What each cohort that holds something of a learner sees of them, those that they left, too. Two statements."""
     return _disclosed(connection, Membership.learner_id == learner_id)
 
 
@@ -73,6 +76,16 @@ def choose(connection: Connection, learner_id: bytes, membership_id: bytes, *, s
     theirs = _place_of(learner_id, membership_id)
     if not connection.execute(update(Membership).where(theirs).values(shares_all=shares_all)).rowcount:
         raise NoSuchMember
+
+
+def share_as(connection: Connection, learner_id: bytes, membership_id: bytes, chosen: Achieved) -> int:
+    """Share what a member chose, whatever is assigned. Returns how many completions are new to the cohort.
+
+    Raises NoSuchMember where it isn't theirs, where they left, and where the cohort is archived.
+    """
+    if membership_id not in {place.membership_id for place in places_of(connection, learner_id)}:
+        raise NoSuchMember
+    return sum(share(connection, membership_id, module, part, day) for (module, part), day in chosen.items())
 
 
 def leave_as(connection: Connection, learner_id: bytes, membership_id: bytes, on: date) -> None:
@@ -105,18 +118,23 @@ _SHARED = (Published.module, Published.part, Published.achieved_on)
 
 
 def _disclosed(connection: Connection, whose: ColumnElement[bool]) -> list[Disclosure]:
+    learns = whose & (Membership.role == Role.LEARNER.value)
     asked = (
         select(*_MEMBER, *_COHORT, *_SHARED)
         .join(Cohort, Cohort.id == Membership.cohort_id)
         .outerjoin(Published, Published.membership_id == Membership.id)
-        .where(whose, Membership.role == Role.LEARNER.value)
+        .where(learns)
         .order_by(Cohort.name, Membership.id, Published.module, Published.achieved_on, Published.part)
     )
     rows: Any = connection.execute(asked).all()
-    return [_disclosure(list(same)) for _, same in groupby(rows, key=lambda row: row[0])]
+    certified = of_members(connection, learns)
+    return [
+        _disclosure(list(same), [each for each in certified if each.membership_id == place])
+        for place, same in groupby(rows, key=lambda row: row[0])
+    ]
 
 
-def _disclosure(rows: list[Row[Any]]) -> Disclosure:
+def _disclosure(rows: list[Row[Any]], certificates: list[Certified]) -> Disclosure:
     first, end = rows[0], len(_MEMBER) + len(_COHORT)
     membership_id, label, learner_id, shares_all, joined_on, left_on, reissued_on = first[: len(_MEMBER)]
     return Disclosure(
@@ -129,4 +147,5 @@ def _disclosure(rows: list[Row[Any]]) -> Disclosure:
         reissued_on,
         CohortFacts(*first[len(_MEMBER) : end]),
         [Shared(*row[end:]) for row in rows if row[end] is not None],
+        certificates,
     )

@@ -4,9 +4,17 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.records.cohorts.tables import KEEP_DAYS, LABEL_LENGTH, NAME_LENGTH, Assignment, Cohort, Membership
+from app.records.cohorts.tables import (
+    KEEP_DAYS,
+    LABEL_LENGTH,
+    NAME_LENGTH,
+    Assignment,
+    Cohort,
+    Membership,
+    Published,
+)
 from app.records.crypto import random_id
 from app.records.failures import RecordsFailure
 
@@ -50,6 +58,15 @@ class Assigned:
     part: str
     assigned_on: date
     due_on: date | None
+
+
+@dataclass(frozen=True)
+class Outlived:
+    """A cohort that was deleted because its time was over, and how many places and shared completions went with it."""
+
+    id: bytes
+    places: int
+    completions: int
 
 
 _FACTS = (Cohort.id, Cohort.name, Cohort.created_on, Cohort.archived_on, Cohort.keep_days)
@@ -99,15 +116,24 @@ def archive(connection: Connection, cohort_id: bytes, on: date | None) -> None:
     connection.execute(update(Cohort).where(Cohort.id == cohort_id).values(archived_on=on))
 
 
-def drop_outlived(connection: Connection, today: date) -> int:
-    """Delete the cohorts whose retention has passed, with everything of theirs. Returns how many."""
+def drop_outlived(connection: Connection, today: date) -> list[Outlived]:
+    """Delete the cohorts whose retention has passed, with everything of theirs. Returns what went."""
     archived = connection.execute(select(*_FACTS).where(Cohort.archived_on.is_not(None))).all()
     over = [
         facts.id for facts in (CohortFacts(*row) for row in archived) if (facts.kept_until or today) < today
     ]
-    for cohort_id in over:
-        connection.execute(delete(Cohort).where(Cohort.id == cohort_id))
-    return len(over)
+    return [gone for cohort_id in over if (gone := _dropped(connection, cohort_id))]
+
+
+def _dropped(connection: Connection, cohort_id: bytes) -> Outlived | None:
+    """Delete a cohort; None where another process was quicker."""
+    theirs = select(Membership.id).where(Membership.cohort_id == cohort_id)
+    places = connection.scalar(select(func.count()).select_from(theirs.subquery()))
+    shared = select(func.count()).select_from(Published).where(Published.membership_id.in_(theirs))
+    completions = connection.scalar(shared)
+    if not connection.execute(delete(Cohort).where(Cohort.id == cohort_id)).rowcount:
+        return None
+    return Outlived(cohort_id, places or 0, completions or 0)
 
 
 def leave(connection: Connection, membership_id: bytes, on: date) -> None:

@@ -93,6 +93,11 @@ def invite(  # noqa: PLR0913 - what an invitation is
     return code
 
 
+def invite_administrator(connection: Connection, today: date, expires_on: date) -> str:
+    """An invitation to administer, for one person. Returns the code."""
+    return invite(connection, role=Role.ADMIN, cohort_id=None, today=today, expires_on=expires_on)
+
+
 def invite_first(connection: Connection, today: date, expires_on: date) -> str:
     """The invitation of the first administrator: it takes the place of the one that was made so before."""
     connection.execute(delete(Invitation).where(Invitation.batch == FIRST_BATCH))

@@ -11,8 +11,22 @@ from app.records.cohorts.tables import Assignment, Cohort, Membership
 
 #: A part of a module that was done, by the module's id and the part's name; `WHOLE` for all of it.
 Achieved = Mapping[tuple[str, str], date]
-#: By the ids of memberships: what was done before joining, and isn't to be shared there.
-Withheld = Mapping[bytes, Collection[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class KeptBack:
+    """What somebody did and doesn't share with a cohort of theirs.
+
+    always: what they chose to keep to themselves on joining. unless_asked: what was done before they chose to share
+    everything from then on; where it is assigned, it is shared like everybody's.
+    """
+
+    always: Collection[tuple[str, str]] = ()
+    unless_asked: Collection[tuple[str, str]] = ()
+
+
+#: What is kept back, by the ids of memberships.
+Withheld = Mapping[bytes, KeptBack]
 
 _PLACES = (
     select(
@@ -66,7 +80,8 @@ def publish(
 ) -> int:
     """Share what was done where it was assigned, or where the member shares everything. Returns how many rows are new.
 
-    A part of a module that was assigned whole counts as assigned. What was shared before keeps its day.
+    A part of a module that was assigned whole counts as assigned. What was shared before keeps its day, and what is
+    kept back isn't shared.
     """
     places = places_of(connection, learner_id)
     if not places or not achieved:
@@ -77,11 +92,12 @@ def publish(
         asked.setdefault(row.cohort_id, set()).add((row.module, row.part))
     new = 0
     for place in places:
-        kept_back = (withheld or {}).get(place.membership_id, ())
+        kept_back = (withheld or {}).get(place.membership_id, KeptBack())
         for (module, part), day in achieved.items():
-            if (module, part) in kept_back:
+            if (module, part) in kept_back.always:
                 continue
-            if place.shares_all or _is_asked(asked.get(place.cohort_id, set()), module, part):
+            is_theirs = place.shares_all and (module, part) not in kept_back.unless_asked
+            if is_theirs or _is_asked(asked.get(place.cohort_id, set()), module, part):
                 new += share(connection, place.membership_id, module, part, day)
     return new
 

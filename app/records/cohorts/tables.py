@@ -54,6 +54,8 @@ class Membership(Base):
     __table_args__ = (
         UniqueConstraint("cohort_id", "label_key", name="uq_membership_cohort_id"),
         UniqueConstraint("cohort_id", "learner_id", name="uq_membership_learner_id"),
+        # How many are in a cohort is counted in this alone.
+        Index("ix_membership_presence", "cohort_id", "role", "left_on", "learner_id"),
         UNORDERED,
     )
 

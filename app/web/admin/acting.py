@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from flask import current_app
 from sqlalchemy import Connection
 
 from app.records import actions
@@ -37,7 +36,4 @@ def acting() -> Iterator[Acting]:
         for verb, subject, details in act.noted:
             head = actions.note(connection, place.log_key, place.now(), actor, verb, subject, details)
     if head is not None:
-        try:
-            actions.keep_head(place.config.actions_head, head)
-        except OSError:
-            current_app.logger.exception("The head of the log of actions could not be kept.")
+        place.keep_head(head)

@@ -78,6 +78,8 @@ def _line(entry: actions.Entry, names: dict[bytes, str]) -> Line:
 def _name(who: bytes, names: dict[bytes, str]) -> str:
     if who == actions.COMMAND_LINE:
         return str(gettext("a command on the machine"))
+    if who == actions.KIT_ITSELF:
+        return str(gettext("the kit itself"))
     return names.get(who) or who.hex()[:_SHORT]
 
 

@@ -9,6 +9,7 @@ VERBS = {
     "cohort-changed": _l("Changed a cohort's settings"),
     "cohort-archived": _l("Archived a cohort"),
     "cohort-opened": _l("Opened an archived cohort again"),
+    "cohort-outlived": _l("Deleted an archived cohort whose time was over"),
     "assigned": _l("Assigned something to a cohort"),
     "unassigned": _l("Took an assignment back"),
     "certificate-issued": _l("Issued a certificate"),
@@ -35,6 +36,8 @@ _DETAILS = {
     "role": _l("role: %(value)s"),
     "codes": _l("codes: %(value)s"),
     "uses": _l("uses of each: %(value)s"),
+    "places": _l("places: %(value)s"),
+    "completions": _l("completions: %(value)s"),
     "count": _l("how many: %(value)s"),
 }
 _ROLES = {"learner": _l("learner"), "trainer": _l("trainer")}

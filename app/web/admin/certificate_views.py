@@ -10,6 +10,7 @@ from app.records.cohorts.certificates import CertifiedAlready, NoSuchCertificate
 from app.web import frames
 from app.web.admin import blueprint
 from app.web.admin.acting import acting
+from app.web.admin.forms import RevokeForm
 from app.web.admin.guard import cohort_of, for_staff, id_of
 from app.web.certificates import sheets
 from app.web.kit import kit
@@ -90,19 +91,42 @@ def reissue_certificate(cohort: str, certificate: str) -> AnyResponse:
     return _back(cohort)
 
 
+@blueprint.get(f"{ADDRESS}<certificate>/revoke/")
+@for_staff
+def confirm_revoking(cohort: str, certificate: str) -> AnyResponse:
+    """The last question before one is made invalid."""
+    one = _one(cohort, certificate)
+    return _revoking(cohort, one, RevokeForm(formdata=None)) if one.revoked_on is None else _back(cohort)
+
+
 @blueprint.post(f"{ADDRESS}<certificate>/revoke/")
 @for_staff
 def revoke_certificate(cohort: str, certificate: str) -> AnyResponse:
     """Make one invalid."""
-    found, old = cohort_of(cohort), id_of(certificate)
+    one, form = _one(cohort, certificate), RevokeForm()
+    if not form.validate():
+        return _revoking(cohort, one, form, 422)
     try:
         with acting() as act:
-            revoked = records.revoke(act.connection, found.id, old, kit().today())
+            revoked = records.revoke(act.connection, cohort_of(cohort).id, one.id, kit().today())
             act.note("certificate-revoked", revoked.membership_id, revoked.module)
     except NoSuchCertificate:
         raise NotFound from None
     say("certificate-revoked")
     return _back(cohort)
+
+
+def _revoking(cohort: str, one: records.Certified, form: RevokeForm, status: int = 200) -> AnyResponse:
+    return frames.uncached(
+        "admin/revoke.html",
+        status=status,
+        cohort=cohort_of(cohort),
+        one=one,
+        form=form,
+        modules=kit().curriculum.modules_by_id,
+        token=str(generate_csrf()),
+        active="admin",
+    )
 
 
 @blueprint.get(f"{ADDRESS}print/")
@@ -119,15 +143,20 @@ def print_certificates(cohort: str) -> AnyResponse:
 @for_staff
 def print_certificate(cohort: str, certificate: str) -> AnyResponse:
     """One certificate's sheet."""
-    found = cohort_of(cohort)
-    try:
-        with kit().database.asking() as asking:
-            one = records.find(asking, found.id, id_of(certificate))
-    except NoSuchCertificate:
-        raise NotFound from None
+    one = _one(cohort, certificate)
     if one.revoked_on is not None:
         raise NotFound
     return _sheets(cohort, [one])
+
+
+def _one(cohort: str, certificate: str) -> records.Certified:
+    """The certificate that an address names. Raises NotFound."""
+    found = cohort_of(cohort)
+    try:
+        with kit().database.asking() as asking:
+            return records.find(asking, found.id, id_of(certificate))
+    except NoSuchCertificate:
+        raise NotFound from None
 
 
 def _sheets(cohort: str, some: list[records.Certified], page: int = 1, pages: int = 1) -> AnyResponse:

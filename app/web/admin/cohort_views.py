@@ -1,11 +1,12 @@
 """Cohorts: the list, making one, its settings, archiving it."""
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records.cohorts import groups
-from app.records.cohorts.overview import CohortRow, overview
+from app.records.cohorts.overview import COUNTED_TO, overview
 from app.web import frames
 from app.web.admin import blueprint
 from app.web.admin.acting import acting
@@ -13,6 +14,9 @@ from app.web.admin.forms import CohortForm
 from app.web.admin.guard import cohort_of, for_administrators, for_staff, here
 from app.web.kit import kit
 from app.web.visitor import say
+
+#: More pages than there are.
+_LAST_PAGE = 100_000
 
 
 @blueprint.get("/<language:lang>/admin/")
@@ -38,13 +42,17 @@ def make_cohort() -> AnyResponse:
 
 
 def _list(form: CohortForm, status: int = 200) -> Response:
-    with kit().database.asking() as asking:
-        rows: list[CohortRow] = overview(asking, None if here().is_admin else here().trains)
+    number = max(1, min(request.args.get("page", 1, type=int), _LAST_PAGE))
+    with kit().database.reading() as session:
+        page = overview(session.connection(), None if here().is_admin else here().trains, number)
+    if number > page.pages:
+        raise NotFound
     return frames.uncached(
         "admin/cohorts.html",
         status=status,
         form=form,
-        rows=rows,
+        page=page,
+        counted_to=COUNTED_TO,
         may_make=here().is_admin,
         token=str(generate_csrf()),
         active="admin",

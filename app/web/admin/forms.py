@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField
+from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.records.cohorts.tables import KEEP_DAYS, NAME_LENGTH
@@ -51,4 +51,13 @@ class CohortForm(AdminForm):
                 SHORTEST_KEEPING, LONGEST_KEEPING, _l("Between %(min)s and %(max)s days are possible.")
             ),
         ],
+    )
+
+
+class RevokeForm(AdminForm):
+    """The last question before a certificate is revoked."""
+
+    sure = BooleanField(
+        _l("I understand that this certificate will never be valid again"),
+        validators=[InputRequired(_l("Tick the box to revoke it."))],
     )

@@ -10,13 +10,7 @@ from app.records.vault import Vault, lock_vault
 from app.web.join.forms import Choices
 from app.web.kit import kit
 from app.web.places import remember_place
-from app.web.study import achievements, everything_done
 from app.web.visitor import visitor
-
-
-def achieved_before() -> Achieved:
-    """What the visitor has done until now."""
-    return achievements(everything_done(), kit().curriculum.modules, kit().today())
 
 
 def join_anew(choices: Choices, new: NewPassphrase, achieved: Achieved) -> Opened:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -11,23 +11,17 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.curriculum.model import Module
-from app.records.cohorts.groups import WHOLE, LabelUnusable, label_key, visible
+from app.records.cohorts.groups import LabelUnusable, label_key, visible
 from app.records.cohorts.invitations import Offer
 from app.records.cohorts.publishing import Achieved
 from app.records.cohorts.roles import Role
 from app.records.cohorts.tables import LABEL_LENGTH
 from app.web.account.forms import PRIVATE, KeyForm, NewPassphraseForm
 from app.web.account.showing import pseudonym
-from app.web.i18n import in_reader_language
+from app.web.achieved import achieved_choices
 
 #: Longer than any code as people write codes, with spaces or hyphens.
 _CODE_LENGTH = 60
-PARTS = {
-    "lessons": _l("lessons read"),
-    "checklist": _l("checklist answered"),
-    "quiz": _l("quiz passed"),
-    "scenario": _l("scenario lived through"),
-}
 
 
 class CodeForm(KeyForm):
@@ -72,9 +66,7 @@ class Choices:
         """Leave out what this code doesn't ask."""
         form: Any = self
         self.offer = offer
-        self.publish.choices = [
-            SelectChoice(module.id, words) for module in modules if (words := _done(module, achieved))
-        ]
+        self.publish.choices = achieved_choices(modules, achieved)
         if offer.label:
             del form.label
         if offer.role is not Role.LEARNER:
@@ -129,12 +121,3 @@ class NewcomerForm(Choices, NewPassphraseForm):
     def sign_in_name(self) -> str:
         """The pseudonym that is being chosen."""
         return self.pseudonym.data or ""
-
-
-def _done(module: Module, achieved: Achieved) -> str:
-    """What of a module was done, in words, or ""."""
-    parts = [str(words) for part, words in PARTS.items() if (module.id, part) in achieved]
-    whole = achieved.get((module.id, WHOLE))
-    if whole:
-        parts = [gettext("completed %(date)s", date=format_date(whole, "long"))]
-    return f"{in_reader_language(module.title)}: {', '.join(parts)}" if parts else ""

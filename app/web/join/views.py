@@ -14,10 +14,11 @@ from app.web.account.showing import kept_session, opened_anew, shown_form, too_m
 from app.web.channel import private
 from app.web.i18n import current_language
 from app.web.join import blueprint
-from app.web.join.entering import achieved_before, join_anew, join_as_is
+from app.web.join.entering import join_anew, join_as_is
 from app.web.join.forms import CodeForm, MemberForm, NewcomerForm
 from app.web.kit import kit
 from app.web.moment import submitted, waiting
+from app.web.study import achieved_here
 from app.web.visitor import say, visitor
 
 #: What can be mended in the form, or tells why nothing was done.
@@ -42,7 +43,7 @@ def offer() -> AnyResponse:
         found = _look(form.code.data)
     except (InvitationSpent, TooSoon) as failure:
         return _refused(form, failure)
-    return _before(_form(found, achieved_before(), code=form.code.data))
+    return _before(_form(found, achieved_here(), code=form.code.data))
 
 
 @blueprint.post("/<language:lang>/join/enter/", endpoint="enter")
@@ -54,7 +55,7 @@ def enter() -> AnyResponse:
         found = _look(submitted().get("code", ""))
     except (InvitationSpent, TooSoon) as failure:
         return _refused(CodeForm(formdata=None), failure)
-    achieved = achieved_before()
+    achieved = achieved_here()
     form = _form(found, achieved)
     if not form.validate():
         return _before(form, 422)

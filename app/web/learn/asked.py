@@ -6,6 +6,7 @@ from datetime import date
 
 from app.curriculum.model import Module
 from app.records.cohorts.due import Asked, asked_of
+from app.records.cohorts.publishing import KeptBack
 from app.web import places
 from app.web.kit import kit
 from app.web.study import Study, achievements, study_of
@@ -54,20 +55,23 @@ def tasks(asked: list[Asked], study: Study | None = None) -> list[Task]:
     return [Task(each, by_id[each.module], (each.module, each.part) in done) for each in asked]
 
 
-def unshared(asked: list[Asked], study: Study) -> list[Module]:
-    """The modules of which something is done and asked for, and isn't shared there, nor kept back."""
-    modules, session = modules_of(asked), visitor().session
+def unshared(asked: list[Asked], study: Study) -> set[tuple[bytes, str, str]]:
+    """What is done and asked for, and isn't shared there, nor kept back: by place, module and part."""
+    session = visitor().session
     waiting = {
         (each.membership_id, module, part)
-        for module, part in achievements(study, modules, kit().today())
+        for module, part in achievements(study, modules_of(asked), kit().today())
         for each in _askers(asked, module, part)
         if part not in each.shared
     }
     if not waiting or session is None:
-        return []
+        return set()
     kept_back = places.withheld(session.vault)
-    wanted = {module for place, module, part in waiting if (module, part) not in kept_back.get(place, ())}
-    return [module for module in modules if module.id in wanted]
+    return {
+        (place, module, part)
+        for place, module, part in waiting
+        if (module, part) not in kept_back.get(place, KeptBack()).always
+    }
 
 
 def _askers(asked: Iterable[Asked], module: str, part: str) -> Iterator[Asked]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, redirect, url_for
 from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records.crypto import derive, keyed_hash
@@ -13,25 +14,38 @@ from app.web import frames
 from app.web.channel import private
 from app.web.kit import kit
 from app.web.learn import blueprint
-from app.web.learn.asked import Task, asked_here, tasks, unshared
+from app.web.learn.asked import Task, asked_here, modules_of, tasks, unshared
 from app.web.learn.calendar import AllDay, calendar_file
 from app.web.learn.coming import Coming, coming
+<<<<<<< HEAD
 from app.web.plans import study_and_audit
 from app.web.study import publish_done
+=======
+from app.web.study import everything_done
+>>>>>>> f43efe45f22cfaf3e037ad1b0e1e7a95a831d0a2
 from app.web.visitor import Kind, visitor
 
 
 @blueprint.get("/<language:lang>/due/")
 @private
 def due() -> AnyResponse:
-    """What comes back, and what is asked. What is done of that is shared now: it may have been asked for afterwards."""
+    """What comes back; what is asked, done or not; and, to be shared by a button, what was done before that.
+
+    Opening it shares nothing: a page that is only looked at changes nothing. The next sign-in shares it, too.
+    """
     if visitor().kind is Kind.NOBODY:
         return redirect(url_for("account.sign_in", next=url_for("learn.due")), 303)
     asked = asked_here()
+<<<<<<< HEAD
     study, audit = study_and_audit()
     to_share = unshared(asked, study)
     new = publish_done(to_share, kit().today()) if to_share else 0
     everything = tasks(asked_here() if new else asked, study)
+=======
+    study = everything_done()
+    everything, waiting = tasks(asked, study), unshared(asked, study)
+    to_share = [module for module in modules_of(asked) if module.id in {each[1] for each in waiting}]
+>>>>>>> f43efe45f22cfaf3e037ad1b0e1e7a95a831d0a2
     left = [task for task in everything if not task.done]
     returning = coming(study, audit.review.due_on)
     return frames.uncached(
@@ -39,7 +53,9 @@ def due() -> AnyResponse:
         coming=returning,
         left=left,
         done=[task for task in everything if task.done],
-        new=new,
+        waiting=waiting,
+        to_share=to_share,
+        token=str(generate_csrf()) if to_share else "",
         cohorts=sorted({each.cohort for each in asked}),
         has_days=bool(_days(left, returning)),
         today=kit().today(),

@@ -20,7 +20,7 @@ ADDRESS = "/<language:lang>/verify/"
 @private
 def verify() -> Response:
     """The empty form."""
-    return frames.impersonal("verify/verify.html", lambda: {"form": VerifyForm(None)})
+    return frames.impersonal("verify/verify.html", lambda: {"form": VerifyForm(None), "active": "verify"})
 
 
 @blueprint.post(ADDRESS, endpoint="check")
@@ -30,12 +30,13 @@ def check() -> Response:
     """What a number tells: valid or not, and since when; what it is about, only with its topic code."""
     form = VerifyForm()
     if not form.validate():
-        return frames.impersonal_now("verify/verify.html", status=422, form=form)
+        return frames.impersonal_now("verify/verify.html", status=422, active="verify", form=form)
     typed = (form.number.data or "", form.topic_code.data or "")
     with kit().database.asking() as asking:
         verdict = verified(asking, kit().certificate_key, *typed)
     return frames.impersonal_now(
         "verify/verify.html",
+        active="verify",
         form=form,
         checked=True,
         verdict=verdict,
