@@ -39,7 +39,7 @@ def make_cohort() -> AnyResponse:
 
 def _list(form: CohortForm, status: int = 200) -> Response:
     with kit().database.asking() as asking:
-        rows: list[CohortRow] = overview(asking, None if here().is_admin else here().trains)
+        rows: list[CohortRow] = overview(asking, None if here().is_admin else [*here().trains])
     return frames.uncached(
         "admin/cohorts.html",
         status=status,
