@@ -31,7 +31,7 @@ class Replied:
 
     def rests(self, today: date, days: int) -> bool:
         """Whether so few days have passed that they aren't asked about this module again."""
-        return today < self.on + timedelta(days=days)
+        return today - self.on < timedelta(days=days)
 
 
 def contribution(item_ids: Iterable[str], answers: Mapping[str, Answer]) -> dict[str, str]:

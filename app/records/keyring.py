@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.records import throttle
 from app.records.crypto import random_key
 from app.records.database import Database
+from app.records.devices import has_opened
 from app.records.erasure import forget_guest
 from app.records.failures import (
     RecordDamaged,
@@ -25,7 +26,7 @@ from app.records.joining import Resolve, absorb, join, must_be_a_guest
 from app.records.locking import PSEUDONYM, drop_keys, fits, lock_with, move, passphrase_key
 from app.records.notebook import Entry, Notebook
 from app.records.passphrases import Credentials, new_recovery_code, normalised_code
-from app.records.secondfactor import News, admit, factor_tag
+from app.records.secondfactor import News, admit, admit_in_turn, factor_tag
 from app.records.sessions import Lifetimes, OpenSession, end_session, start_session
 from app.records.tables import Installation
 from app.records.vault import (
@@ -133,28 +134,31 @@ class Keyring:
     ) -> Opened:
         """Open the vault of a pseudonym and passphrase. One Argon2id, whether or not the name exists.
 
-        device: what this browser *proved* as having opened the vault before, or "": each device has
-        tries of its own. ending: the token of the session that this one replaces. Raises
-        WrongPassphrase, SecondFactorNeeded, SecondFactorWrong (which count alike), TooSoon and HashingBusy.
+        device: what this browser *proved* as having opened a vault of this name before, or "": each device has
+        tries of its own, but for codes of a vault that it didn't open. ending: the token of the session that
+        this one replaces. Raises WrongPassphrase, SecondFactorNeeded, SecondFactorWrong (which count alike),
+        TooSoon and HashingBusy.
         """
         slowed = throttle.name_tag(self._host_secret, credentials.pseudonym, device)
         with self.database.reading() as session:
             throttle.check(session, slowed, now)
         key = self._key(credentials)
         with throttle.counting(self.database, slowed, now, WrongPassphrase, SecondFactorRefused) as session:
-            vault, news = self._admitted(session, passphrase_key(key), second_factor, now)
+            vault, news = self._admitted(session, passphrase_key(key), second_factor, now, device)
             if device:
                 throttle.forgive(session, slowed)
             token = self._new_session(session, vault, now, ending)
         return Opened(vault, token, news=news)
 
     def _admitted(
-        self, session: Session, by: WrappingKey, second_factor: str, now: int
+        self, session: Session, by: WrappingKey, second_factor: str, now: int, device: str = ""
     ) -> tuple[Vault, frozenset[News]]:
         vault = unwrap(session, by)
         if vault is None:
             raise WrongPassphrase
-        return vault, admit(session.connection(), self._notebook(vault), second_factor, now)
+        known = device if has_opened(vault, device) else ""
+        slowed = factor_tag(self._host_secret, vault.learner_id, known)
+        return vault, admit_in_turn(session, self._notebook(vault), slowed, second_factor, now)
 
     def recover(
         self,
@@ -181,10 +185,10 @@ class Keyring:
         key = self._key(new.credentials)
         code = new_recovery_code()
         with throttle.counting(self.database, slowed, now, SecondFactorRefused) as session:
-            try:
-                vault, news = self._admitted(session, by, second_factor, now)
-            except WrongPassphrase:
-                raise WrongRecoveryCode from None
+            vault = unwrap(session, by)
+            if vault is None:
+                raise WrongRecoveryCode
+            news = admit(session.connection(), self._notebook(vault), second_factor, now)
             throttle.forgive(session, slowed)
             drop_keys(session, vault)
             lock_with(session, self._notebook(vault), new.pseudonym, key, code)

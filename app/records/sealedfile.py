@@ -30,7 +30,7 @@ SALT_BYTES = 32
 _TAG_BYTES = 16
 _SEALED_PIECE = NONCE_BYTES + PIECE + _TAG_BYTES
 _LARGEST_HEADER = 2000
-_HEX = Annotated[str, Field(pattern=r"^[0-9a-f]+$", max_length=2 * SALT_BYTES)]
+_HEX = Annotated[str, Field(pattern=r"^([0-9a-f]{2})+$", max_length=2 * SALT_BYTES)]
 
 #: Derives the key from a salt, at a cost.
 KeyOfFile = Callable[[bytes, HashingCost], bytes]

@@ -17,6 +17,7 @@ from typing import Any
 
 import pyotp
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from app.records import throttle
 from app.records.crypto import derive
@@ -28,6 +29,7 @@ from app.records.failures import (
     SecondFactorRefused,
     SecondFactorSet,
     SecondFactorWrong,
+    TooSoon,
 )
 from app.records.notebook import Notebook, Ref, as_json
 from app.records.passphrases import CODE_ALPHABET, CODE_GROUP, normalised_code
@@ -119,9 +121,9 @@ def _hashes(codes: list[str]) -> tuple[str, ...]:
     return tuple(_hash(normalised_code(code)) for code in codes)
 
 
-def factor_tag(host_secret: bytes, learner_id: bytes) -> bytes:
-    """What wrong codes count against where no pseudonym was typed."""
-    return throttle.name_tag(host_secret, learner_id.hex(), "second factor")
+def factor_tag(host_secret: bytes, learner_id: bytes, device: str = "") -> bytes:
+    """What wrong codes count against, whatever pseudonym was typed; device: one that has opened this vault before."""
+    return throttle.name_tag(host_secret, learner_id.hex(), f"second factor{device}")
 
 
 def second_factor_of(notebook: Notebook) -> SecondFactor | None:
@@ -160,6 +162,30 @@ def admit(connection: Connection, notebook: Notebook, typed: str, now: int) -> f
     notebook.put(connection, as_json({FACTOR: kept}))
     news = {News.REFUSED} if factor.refused else set()
     return frozenset(news | ({News.BACKUP_USED} if kept.backup != factor.backup else set()))
+
+
+def admit_in_turn(
+    session: Session, notebook: Notebook, slowed: bytes, typed: str, now: int
+) -> frozenset[News]:
+    """`admit`, where wrong codes of one vault slow each other, under whatever name and from whatever browser they come.
+
+    Whoever knows the passphrase could else make a vault of their own under the same pseudonym, whose passphrase
+    clears what their browser tried. A code that comes too soon isn't looked at, and is refused as if none had come:
+    nobody is told so that the passphrase was right.
+    """
+    too_soon = False
+    try:
+        throttle.check(session, slowed, now)
+    except TooSoon:
+        too_soon = True
+    try:
+        news = admit(session.connection(), notebook, "" if too_soon else typed, now)
+    except SecondFactorRefused:
+        if not too_soon:
+            throttle.count_failure(session, slowed, now)
+        raise
+    throttle.forgive(session, slowed)
+    return news
 
 
 def set_up(

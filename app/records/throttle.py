@@ -26,6 +26,8 @@ LONGEST_WAIT = 30
 FREE_CODES = 30
 LONGEST_CODE_WAIT = 4
 FORGET_AFTER = 60 * 60
+#: Seconds to which a time is rounded down while nobody has to wait: a row says little about when somebody was here.
+ROUNDED = 15 * 60
 
 
 def name_tag(host_secret: bytes, pseudonym: str, device: str) -> bytes:
@@ -70,7 +72,7 @@ def count_failure(
         slowed.failures = 0
     slowed.failures = min(slowed.failures + 1, free + 16)
     over = slowed.failures - free
-    slowed.retry_at = now + (min(2**over, longest) if over > 0 else 0)
+    slowed.retry_at = now + min(2**over, longest) if over > 0 else now - now % ROUNDED
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """A sealed file: what was done to it shows, and is called by its name."""
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from itertools import count
 
 import pytest
@@ -78,6 +80,15 @@ def test_what_was_done_to_a_file_is_found_and_named(
 ) -> None:
     with pytest.raises(failure):
         list(lines_of(damaged))
+
+
+@pytest.mark.parametrize("name", ["salt", "key_check"])
+def test_a_header_that_was_made_up_is_damage_too(name: str) -> None:
+    header = {**json.loads(LARGE[: LARGE.index(b"\n")]), name: "abc"}
+    line = json.dumps(header, sort_keys=True).encode() + b"\n"
+
+    with pytest.raises(BackupDamaged):
+        list(lines_of(line + sha256(line).hexdigest().encode() + b"\n" + LARGE[BODY:]))
 
 
 def test_an_unchanged_one_gives_its_lines() -> None:

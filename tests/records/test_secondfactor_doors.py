@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from app.records import throttle
+from app.records.devices import has_opened, new_device
 from app.records.failures import (
     SecondFactorNeeded,
     SecondFactorRefused,
@@ -68,6 +69,45 @@ def test_bringing_a_copy_is_no_way_round_it(people: People):
     brought = people.keyring.take_in(entries, new, later, lambda _r, mine, _t: mine, None, code_at(later))
     assert brought.vault == kept.vault
     assert people.read(kept.vault, "phone") == "forged"
+
+
+def guess_beside_a_vault_of_ones_own(people: People, times: int) -> str:
+    """Somebody who knows the passphrase guesses codes, and clears what their browser tried. Returns its mark."""
+    own = people.kept("Golondrina", OTHER)
+    device = new_device(own.vault)
+    for _ in range(times):
+        with pytest.raises(SecondFactorRefused):
+            sign_in(people, "000000", device=device)
+        sign_in(people, passphrase=OTHER, device=device)
+    return device
+
+
+def test_a_vault_of_ones_own_under_the_same_pseudonym_is_no_way_to_guess_without_waiting(people: People):
+    kept, _ = protected(people)
+    device = guess_beside_a_vault_of_ones_own(people, throttle.FREE_TRIES + 1)
+
+    for known in (device, new_device(people.sign_in(passphrase=OTHER).vault), "forged", "é.é"):
+        with pytest.raises(SecondFactorNeeded):  # the code of now isn't looked at
+            sign_in(people, code_at(NOW), device=known)
+    later = NOW + throttle.LONGEST_WAIT
+    assert sign_in(people, code_at(later), later, device=device).vault == kept.vault
+
+
+def test_a_browser_that_opened_the_vault_comes_in_whatever_others_guess(people: People):
+    kept, _ = protected(people)
+    guess_beside_a_vault_of_ones_own(people, throttle.FREE_TRIES + 1)
+
+    assert sign_in(people, code_at(NOW), device=new_device(kept.vault)).vault == kept.vault
+
+
+def test_after_a_rekeying_no_browser_is_known_any_more(people: People):
+    kept = people.kept()
+    before = new_device(kept.vault)
+    new = NewPassphrase("Golondrina", OTHER)
+    fresh = people.keyring.rekey(kept.vault, Credentials.typed("Golondrina", PASSPHRASE), new, NOW)
+
+    assert has_opened(kept.vault, before)
+    assert not has_opened(fresh.vault, before)
 
 
 def test_it_stays_when_the_passphrase_is_changed_and_when_everything_is_sealed_anew(people: People):

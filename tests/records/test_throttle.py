@@ -135,6 +135,17 @@ def test_nobody_reads_a_name_from_what_is_counted(people: People):
     assert row.tag != throttle.name_tag(b"after the next start, 32 bytes..", "golondrina", "")
 
 
+def test_whoever_keeps_or_mistypes_leaves_no_more_than_the_quarter_of_an_hour(people: People):
+    now = NOW - NOW % throttle.ROUNDED + 123
+    people.kept(now=now)
+    for _ in range(throttle.FREE_TRIES):
+        fail(people, now + 60)
+
+    with people.database.reading() as session:
+        assert {row.retry_at for row in session.scalars(select(SlowedName))} == {now - 123}
+    assert people.sign_in(now=now + 60)
+
+
 class MeetingHasher(PassphraseHasher):
     """The real hasher, where those who came together also go on together."""
 

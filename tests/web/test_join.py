@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.curriculum.model import Module, Quality
 from app.records import throttle
 from app.records.cohorts import groups
-from app.records.cohorts.people import give_again
+from app.records.cohorts.people import give_again, place_list
 from app.records.cohorts.publishing import places_of
 from app.records.cohorts.roles import Role, standing
 from app.records.cohorts.tables import Invitation, Membership, Published
@@ -241,6 +241,8 @@ def test_a_code_that_stopped_working_meanwhile_keeps_nothing(
         ({"label": ""}, "Write what you will be called."),
         ({"label": PSEUDONYM.upper()},
          "Choose something other than your pseudonym for signing in, which nobody else should know."),
+        ({"label": "Jose Marin", "pseudonym": "José Marín"},
+         "Choose something other than your pseudonym for signing in, which nobody else should know."),
         ({"again": ANOTHER}, "The two passphrases are not the same. Type both again."),
         ({"pseudonym": "Otra", "passphrase": PASSPHRASE}, "Choose another passphrase: this one can't be used."),
     ],
@@ -262,6 +264,20 @@ def test_what_can_be_mended_is_told_at_its_place_and_nothing_is_kept(
     # The label again, and all is well: the code came along.
     mended = other.send(decision(page), **{**KEY, "label": "Folio 2"})
     assert mended.status == 200, mended.text
+
+
+def test_nobody_signs_in_as_what_a_list_says_they_are_called(
+    app: Flask, cohort: bytes, reader: Reader
+) -> None:
+    today = kit_of(app).today()
+    with kit_of(app).database.changing() as connection:
+        _, (slip,) = place_list(connection, cohort, ["José Marín"], today, today)
+
+    page = join(reader, slip.code, pseudonym="jose  MARIN")
+
+    assert page.status == 422
+    assert "#pseudonym" in page.html
+    assert reader.send(decision(page), **KEY).status == 200
 
 
 def test_who_is_in_already_is_told_so(app: Flask, cohort: bytes, reader: Reader) -> None:

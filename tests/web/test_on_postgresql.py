@@ -25,6 +25,7 @@ from tests.web.readers import (
     hasher_of,
     rows_of,
 )
+from tests.web.staff import house_of
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("web on postgresql")]
 
@@ -112,3 +113,22 @@ def test_where_the_database_is_gone_lessons_are_read_and_typed_text_is_held(
     assert reader.get(f"modules/{MODULE}/lessons/first-hours/").status == 200
     assert reader.get("help/").status == 200
     assert reader.get("/n/es/").status == 200
+
+
+def test_what_that_database_can_hold_in_no_text_is_no_error_of_ours(app: Flask) -> None:
+    house = house_of(app)
+    admin, place = house["admin"], house.places["learner"].hex()
+    token, nul = admin.token(), "Taller\0 de abril"
+    typed = {
+        "admin/": ({"name": nul, "keep_days": "30"}, 303),
+        f"{house.base}settings/": ({"name": nul, "keep_days": "30"}, 303),
+        f"{house.base}people/": ({"words": "Folio\0"}, 200),
+        house.base: ({"search": "Folio\0", "order": "label", "who": "present"}, 200),
+        f"{house.base}certificates/issue/{place}/ri%00sk/": ({}, 404),
+    }
+
+    found = {
+        path: admin.post(path, {"csrf_token": token, **data}).status for path, (data, _) in typed.items()
+    }
+
+    assert found == {path: status for path, (_, status) in typed.items()}

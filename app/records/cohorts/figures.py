@@ -92,7 +92,7 @@ def over_time(
     if not by_week:
         return OverTime(0, [])
     last = max(by_week)
-    first = max(min(by_week), last - (weeks - 1) * _WEEK)
+    first = max(min(by_week), last - min((weeks - 1) * _WEEK, last - date.min))
     shown = [first + number * _WEEK for number in range((last - first) // _WEEK + 1)]
     before = sum(complete for monday, complete in by_week.items() if monday < first)
     return OverTime(before, [Week(monday, by_week.get(monday, 0)) for monday in shown])

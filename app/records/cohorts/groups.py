@@ -1,5 +1,6 @@
 """Cohorts themselves: made, renamed, archived; who is in them, and what they are to take."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -69,13 +70,22 @@ class Outlived:
     completions: int
 
 
+#: What can't be seen though Unicode counts it among letters, marks and signs: fillers, joiners, variation selectors.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _FACTS = (Cohort.id, Cohort.name, Cohort.created_on, Cohort.archived_on, Cohort.keep_days)
+
+
+def one_line(text: str) -> str:
+    """A text without what can't be seen, or turns round what follows; perhaps nothing is left."""
+    letters = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] != "C")
+    return " ".join(_BLANK.sub("", letters).split())
 
 
 def visible(label: str) -> str:
     """A label as it is shown: one line, without what can't be seen. Raises LabelUnusable."""
-    letters = "".join(c for c in unicodedata.normalize("NFC", label) if unicodedata.category(c)[0] != "C")
-    shown = " ".join(letters.split())
+    shown = one_line(label)
     if not 1 <= len(shown) <= LABEL_LENGTH:
         raise LabelUnusable
     return shown
@@ -83,7 +93,8 @@ def visible(label: str) -> str:
 
 def label_key(label: str) -> str:
     """A label as labels are compared: no two that look alike are the same cohort's."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold())[: LABEL_LENGTH * 2]
+    letters = unicodedata.normalize("NFKC", one_line(label)).casefold()
+    return unicodedata.normalize("NFKC", letters)[: LABEL_LENGTH * 2]
 
 
 def create(connection: Connection, name: str, today: date, keep_days: int = KEEP_DAYS) -> bytes:

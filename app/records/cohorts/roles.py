@@ -1,6 +1,7 @@
 """Who may see and change what: administrators, trainers of their cohorts, learners."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, select
@@ -23,12 +24,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """What somebody is in this installation. subject: the random id by which the log of actions names them."""
+    """What somebody is in this installation.
+
+    subject: an administrator's random id. trains: the ids of a trainer's places, by the cohorts'.
+    """
 
     subject: bytes | None = None
-    is_admin: bool = False
-    trains: frozenset[bytes] = frozenset()
+    trains: Mapping[bytes, bytes] = field(default_factory=dict)
     learns_in: frozenset[bytes] = frozenset()
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they administer this installation."""
+        return self.subject is not None
 
     @property
     def is_staff(self) -> bool:
@@ -39,16 +47,20 @@ class Standing:
         """Whether they may see a cohort's completions: administrators all, trainers their own."""
         return self.is_admin or cohort_id in self.trains
 
+    def acts_as(self, cohort_id: bytes | None) -> bytes | None:
+        """By which random id the log of actions names them there; None for whoever may do nothing there.
+
+        A trainer's is their place in that very cohort: else the log would tell which places are one person's.
+        """
+        return self.subject or self.trains.get(cohort_id or b"")
+
 
 def standing(connection: Connection, learner_id: bytes) -> Standing:
     """What a learner is. Two statements."""
-    subject = connection.scalar(_STAFF, {"learner": learner_id})
     places = connection.execute(_PLACES, {"learner": learner_id}).all()
-    trained = [place for place in places if place.role == Role.TRAINER]
     return Standing(
-        subject or (trained[0].id if trained else None),
-        is_admin=subject is not None,
-        trains=frozenset(place.cohort_id for place in trained),
+        connection.scalar(_STAFF, {"learner": learner_id}),
+        trains={place.cohort_id: place.id for place in places if place.role == Role.TRAINER},
         learns_in=frozenset(place.cohort_id for place in places if place.role == Role.LEARNER),
     )
 

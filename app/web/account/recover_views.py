@@ -4,7 +4,7 @@ from flask import Response
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.records.crypto import random_id
+from app.records.devices import new_device
 from app.records.failures import PassphraseTaken, SecondFactorRefused, TooSoon, WrongRecoveryCode
 from app.records.passphrases import offered_passphrase
 from app.web.account import blueprint
@@ -61,7 +61,7 @@ def submit_recover() -> AnyResponse:
         return _recover_form(form, 422)
     settle_guest(opened, merge=True)
     remember(opened.token)
-    remember_device(random_id().hex(), form.new.credentials.pseudonym)
+    remember_device(new_device(opened.vault), form.new.credentials.pseudonym)
     kit().tidy()
     say_news(opened)
     return shown_code(opened)

@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.records.crypto import random_id
+from app.records.devices import new_device
 from app.records.erasure import delete_learner
 from app.records.failures import TooSoon
 from app.records.keyring import NewPassphrase, Opened
@@ -83,7 +83,7 @@ def pseudonym() -> str:
 def opened_anew(opened: Opened, new: NewPassphrase, after: str = "signed-in") -> AnyResponse:
     """Give the browser its new session; show the recovery code if there is a new one, else say what was done."""
     remember(opened.token)
-    remember_device(random_id().hex(), new.credentials.pseudonym)
+    remember_device(new_device(opened.vault), new.credentials.pseudonym)
     kit().tidy()  # what the old keys sealed leaves the file's log now, not at some later start
     if opened.recovery_code is not None:
         return shown_code(opened)

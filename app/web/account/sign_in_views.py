@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.records.cohorts.publishing import places_of
-from app.records.crypto import random_id
+from app.records.devices import has_opened, new_device
 from app.records.erasure import delete_learner
 from app.records.failures import SecondFactorRefused, TooSoon, WrongPassphrase
 from app.records.keyring import Opened
@@ -63,7 +63,8 @@ def submit_sign_in() -> AnyResponse:
 def _signed_in(form: SignInForm, opened: Opened, device: str) -> AnyResponse:
     merged = settle_guest(opened, merge=form.visit is not None and form.visit.data == "merge")
     remember(opened.token)
-    remember_device(device or random_id().hex(), form.credentials.pseudonym)
+    known = device if has_opened(opened.vault, device) else new_device(opened.vault)
+    remember_device(known, form.credentials.pseudonym)
     _share(opened)
     say_news(opened)
     places.tell(opened.vault)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from app.records import actions
-from app.web.admin.guard import here
+from app.web.admin.guard import actor_in
 from app.web.kit import kit
 
 
@@ -25,12 +25,13 @@ class Acting:
 
 @contextmanager
 def acting() -> Iterator[Acting]:
-    """Change something as whoever is asking: all of it and its entries in the log, or nothing."""
-    place = kit()
-    actor = here().subject
-    assert actor is not None  # noqa: S101 - every view that acts is for staff
-    head = None
+    """Change something as whoever is asking: all of it and its entries in the log, or nothing.
+
+    Raises NotFound where they were let in to this page and their role was ended a moment ago.
+    """
+    place, head = kit(), None
     with place.database.changing() as connection:
+        actor = actor_in(connection)
         act = Acting(connection)
         yield act
         for verb, subject, details in act.noted:

@@ -38,6 +38,8 @@ class CampaignForm(AdminForm):
 
     def validate_closes_on(self, field: Any) -> None:
         """Refuse a day that is too near or too far."""
+        if field.data is None:
+            return  # what was typed is no day, which is said already
         if not SHORTEST_DAYS <= (field.data - self.today).days <= LONGEST_DAYS:
             raise ValidationError(
                 str(

@@ -65,6 +65,8 @@ def issue_certificates(cohort: str) -> AnyResponse:
 def issue_certificate(cohort: str, member: str, module_id: str) -> AnyResponse:
     """Issue one for one member's completion."""
     found, place = cohort_of(cohort), id_of(member)
+    if not module_id.isprintable():
+        raise NotFound
     try:
         with acting() as act:
             made = records.issue(act.connection, found.id, place, module_id, kit().today())

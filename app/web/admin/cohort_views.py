@@ -44,7 +44,7 @@ def make_cohort() -> AnyResponse:
 def _list(form: CohortForm, status: int = 200) -> Response:
     number = max(1, min(request.args.get("page", 1, type=int), _LAST_PAGE))
     with kit().database.reading() as session:
-        page = overview(session.connection(), None if here().is_admin else here().trains, number)
+        page = overview(session.connection(), None if here().is_admin else [*here().trains], number)
     if number > page.pages:
         raise NotFound
     return frames.uncached(

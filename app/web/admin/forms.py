@@ -5,8 +5,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from app.records.cohorts.groups import one_line
 from app.records.cohorts.tables import KEEP_DAYS, NAME_LENGTH
 from app.web.i18n import FormMeta
 
@@ -22,7 +23,7 @@ class AdminForm(FlaskForm):  # type: ignore[misc]
 
 
 def _stripped(typed: Any) -> str:
-    return " ".join(str(typed or "").split())
+    return one_line(str(typed or ""))
 
 
 class CohortForm(AdminForm):
@@ -38,7 +39,7 @@ class CohortForm(AdminForm):
         description=_l("What its learners see, too. Neutral words draw fewer eyes."),
         filters=[_stripped],
         validators=[
-            InputRequired(_l("Give it a name.")),
+            DataRequired(_l("Give it a name.")),
             Length(max=NAME_LENGTH, message=_l("A name may have %(max)d characters at most.")),
         ],
     )

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from flask import g, redirect, request, url_for
+from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -64,9 +65,22 @@ def _lacks_second_factor() -> bool:
     return asked and book is not None and second_factor_of(book) is None
 
 
+def actor_in(connection: Connection) -> bytes:
+    """By which id the log names whoever is asking, by what they are now, in the transaction that acts. Raises NotFound.
+
+    In a cohort's pages it is a trainer's place in that cohort.
+    """
+    session = visitor().session
+    now = standing(connection, session.vault.learner_id) if session else Standing()
+    actor = now.acts_as(g.get("cohort_id"))
+    if actor is None or here().is_admin != now.is_admin:
+        raise NotFound
+    return actor
+
+
 def cohort_of(cohort: str) -> CohortFacts:
     """The cohort that an address names, if the visitor may see it. Raises NotFound."""
-    cohort_id = id_of(cohort)
+    cohort_id = g.cohort_id = id_of(cohort)
     if not here().may_see(cohort_id):
         raise NotFound
     try:

@@ -16,6 +16,7 @@ from app.records.cohorts.invitations import Offer
 from app.records.cohorts.publishing import Achieved
 from app.records.cohorts.roles import Role
 from app.records.cohorts.tables import LABEL_LENGTH
+from app.records.passphrases import normalised
 from app.web.account.forms import PRIVATE, KeyForm, NewPassphraseForm
 from app.web.account.showing import pseudonym
 from app.web.achieved import achieved_choices
@@ -82,7 +83,7 @@ class Choices:
             raise ValidationError(
                 gettext("Use between 1 and %(max)d characters that can be seen.", max=LABEL_LENGTH)
             ) from None
-        if label_key(shown) == label_key(self.sign_in_name.strip()):
+        if _opens_with(shown, self.sign_in_name):
             raise ValidationError(
                 gettext(
                     "Choose something other than your pseudonym for signing in, which nobody else should know."
@@ -121,3 +122,15 @@ class NewcomerForm(Choices, NewPassphraseForm):
     def sign_in_name(self) -> str:
         """The pseudonym that is being chosen."""
         return self.pseudonym.data or ""
+
+    def validate_pseudonym(self, field: Any) -> None:
+        """Refuse what a list settled that they are called: others would know half of what opens the vault."""
+        if self.offer.label and _opens_with(self.offer.label, field.data or ""):
+            raise ValidationError(
+                gettext("Choose something other than what you are called here, which others know.")
+            )
+
+
+def _opens_with(label: str, pseudonym: str) -> bool:
+    """Whether a label is a pseudonym as people see it, or as it is compared when somebody signs in."""
+    return label_key(label) == label_key(pseudonym) or normalised(label) == normalised(pseudonym)

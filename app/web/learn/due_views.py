@@ -17,12 +17,7 @@ from app.web.learn import blueprint
 from app.web.learn.asked import Task, asked_here, modules_of, tasks, unshared
 from app.web.learn.calendar import AllDay, calendar_file
 from app.web.learn.coming import Coming, coming
-<<<<<<< HEAD
 from app.web.plans import study_and_audit
-from app.web.study import publish_done
-=======
-from app.web.study import everything_done
->>>>>>> f43efe45f22cfaf3e037ad1b0e1e7a95a831d0a2
 from app.web.visitor import Kind, visitor
 
 
@@ -36,16 +31,9 @@ def due() -> AnyResponse:
     if visitor().kind is Kind.NOBODY:
         return redirect(url_for("account.sign_in", next=url_for("learn.due")), 303)
     asked = asked_here()
-<<<<<<< HEAD
     study, audit = study_and_audit()
-    to_share = unshared(asked, study)
-    new = publish_done(to_share, kit().today()) if to_share else 0
-    everything = tasks(asked_here() if new else asked, study)
-=======
-    study = everything_done()
     everything, waiting = tasks(asked, study), unshared(asked, study)
     to_share = [module for module in modules_of(asked) if module.id in {each[1] for each in waiting}]
->>>>>>> f43efe45f22cfaf3e037ad1b0e1e7a95a831d0a2
     left = [task for task in everything if not task.done]
     returning = coming(study, audit.review.due_on)
     return frames.uncached(
