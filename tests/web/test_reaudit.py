@@ -76,7 +76,7 @@ def test_the_reader_says_how_often(looked: Reader, clock: Clock) -> None:
     page = looked.follow(looked.send(form, NEXT, every="30"))
 
     assert dict(page.form("every").fields)["every"] == "30"
-    assert said("It is time for another look.") in comes_back(looked, clock, 30).text
+    assert said("Check your exposure again") in comes_back(looked, clock, 30).text
     assert looked.send(looked.get(NEXT).form("every"), NEXT, every="7").status == 422
 
 
