@@ -256,9 +256,9 @@ def _as_guest(checklist: str, item_id: str, slug: str) -> list[Sight]:
 
 
 def _answers_with_note(visitor: Visitor, item_id: str) -> None:
-    """The note first, for a choice is sent at once."""
+    """Write a note and leave its field: it is sent then, so nothing more can be done on that page."""
     visitor.answers(item_id, note="lo que escribí")
-    visitor.answers(item_id, "no")
+    visitor.item(item_id).locator("textarea").blur()
 
 
 def _sends_too_long(visitor: Visitor, checklist: str, item_id: str) -> None:
