@@ -112,7 +112,7 @@ ROWS = (
     _get("audit.threat", "exposure/doxxing/", SAME, SAME, SAME, ("200", "", *GONE)),
     _get("audit.plan", "plan/", SAME, SAME, SAME, ("200", "", *GONE)),
     _held("audit.change_plan", "plan/"),
-    _get("audit.plan_as_pdf", "plan/paper.pdf", PDF, PDF, PDF, (*PDF, "-sid")),
+    _get("audit.plan_as_pdf", "plan/paper.pdf", PDF, PDF, PDF, (*PDF, *GONE)),
     _get("learn.quiz", QUIZ, FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _held("learn.begin_quiz", QUIZ),
     _get("learn.question", f"{QUIZ}1/", TO_QUIZ, TO_QUIZ, TO_QUIZ, (*TO_QUIZ, "-sid", "fid")),
