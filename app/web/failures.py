@@ -122,7 +122,7 @@ def _http(failure: HTTPException) -> AnyResponse:
     reason = "elsewhere" if isinstance(failure, FromElsewhere) else reason
     response = _error_page(code, reason=reason)
     for name, value in failure.get_headers():
-        if name == "Allow":
+        if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
 

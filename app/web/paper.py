@@ -8,7 +8,7 @@ import gzip
 import logging
 import threading
 from ctypes.util import find_library
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 
 import brotli
@@ -19,8 +19,13 @@ from werkzeug.utils import secure_filename
 from app.web.kit import kit
 from app.web.statics import FOLDER
 
-#: Seconds that somebody waits for others' files before they are told to come back.
-PATIENCE = 30
+#: How many ask for files at once before others are told to come back: one whose file is made, and one who waits. Each
+#: of them holds one of the threads that serve pages, and reading must go on however many ask.
+ROOMS = 2
+#: Seconds that the one who waits does so, and after which whoever was told to come back may.
+PATIENCE, RETRY_SECONDS = 15, 5
+#: Files that are kept, of pages that are the same for everybody: a class that asks for one sheet waits for it once.
+KEPT = 64
 #: What a printed page needs that a screen's styles leave to the browser. As wide as A4 and as high as Letter: it
 #: fits on both as it is.
 _FOR_PAPER = """
@@ -39,6 +44,7 @@ input[checked] { background: #000; }
 _UNCOMPRESSED = {"br": brotli.decompress, "gzip": gzip.decompress}
 #: Laying out a page takes a processor for a second or so: one at a time, so that others keep reading.
 _one_at_a_time = threading.Lock()
+_rooms = threading.BoundedSemaphore(ROOMS)
 
 
 def init_app(app: Flask) -> None:
@@ -54,10 +60,12 @@ def is_offered() -> bool:
     return find_spec("weasyprint") is not None and find_library("pango-1.0") is not None
 
 
-def as_pdf(page: Response, name: str = "") -> Response:
+def as_pdf(page: Response, name: str = "", *, for_everybody: bool = False) -> Response:
     """A page, as a view answered it, as a file to download; any other answer as it is.
 
-    name: ends the file's name, which begins with the kit's name here. Raises NotFound without WeasyPrint.
+    name: ends the file's name, which begins with the kit's name here. for_everybody: whether the page is the same
+    for all, so that its file may be kept. Raises NotFound without WeasyPrint, and ServiceUnavailable while others
+    are served.
     """
     if not is_offered():
         raise NotFound
@@ -66,16 +74,27 @@ def as_pdf(page: Response, name: str = "") -> Response:
     body = page.get_data()
     encoding = page.headers.get("Content-Encoding", "")
     html = (_UNCOMPRESSED[encoding](body) if encoding else body).decode()
-    if not _one_at_a_time.acquire(timeout=PATIENCE):
-        raise ServiceUnavailable
-    try:
-        file = _laid_out(html)
-    finally:
-        _one_at_a_time.release()
-    response = Response(file, content_type="application/pdf")
+    response = Response((_kept if for_everybody else _in_turn)(html), content_type="application/pdf")
     stem = "-".join(filter(None, (secure_filename(kit().config.site_name).lower() or "page", name)))
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}.pdf"'
     return response
+
+
+def _in_turn(html: str) -> bytes:
+    if not _rooms.acquire(blocking=False):
+        raise ServiceUnavailable(retry_after=RETRY_SECONDS)
+    try:
+        if not _one_at_a_time.acquire(timeout=PATIENCE):
+            raise ServiceUnavailable(retry_after=RETRY_SECONDS)
+        try:
+            return _laid_out(html)
+        finally:
+            _one_at_a_time.release()
+    finally:
+        _rooms.release()
+
+
+_kept = lru_cache(KEPT)(_in_turn)
 
 
 def _laid_out(html: str) -> bytes:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from app.curriculum.model import Curriculum, Module
 from app.web import paper
 from app.web.paper import as_pdf, is_offered
-from tests.web.readers import Reader
+from tests.web.readers import CHECKLIST, Reader
 
 LANGUAGES = ["en", "es"]
 with_weasyprint = pytest.mark.skipif(not is_offered(), reason="WeasyPrint or Pango isn't on this machine")
@@ -97,6 +97,34 @@ def test_it_works_where_no_temporary_file_can_be_written(
     monkeypatch.setenv("TMPDIR", str(tmp_path / "nowhere"))
 
     assert len(_pdf(Reader(app, "es"), "help/sheets/family-sheet/paper.pdf").pages) == 1
+
+
+@with_weasyprint
+def test_however_many_ask_for_files_others_read_on(app: Flask) -> None:
+    reader, sheet = Reader(app, "es"), "help/sheets/family-sheet/paper.pdf"
+    made = reader.get(sheet)
+    taken = [paper._rooms.acquire(blocking=False) for _ in range(paper.ROOMS)]
+    try:
+        refused = reader.get(CHECKLIST + "paper.pdf")
+        again = reader.get(sheet)
+    finally:
+        for _ in taken:
+            paper._rooms.release()
+
+    assert (refused.status, refused.headers["Retry-After"]) == (503, str(paper.RETRY_SECONDS))
+    assert again.response.get_data() == made.response.get_data()
+    assert reader.get(CHECKLIST + "paper.pdf").status == 200
+
+
+@with_weasyprint
+def test_no_file_with_somebody_s_answers_is_kept(app: Flask) -> None:
+    reader = Reader(app, "es")
+    reader.answer()
+    before = paper._kept.cache_info()
+
+    assert reader.get(CHECKLIST + "paper.pdf").status == 200
+
+    assert paper._kept.cache_info() == before
 
 
 @with_weasyprint

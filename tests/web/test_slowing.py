@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.records.secondfactor import STEP_SECONDS
 from tests.conftest import Clock
 from tests.web.readers import ANOTHER, PASSPHRASE, PSEUDONYM, Reader, ReaderOf
+from tests.web.test_second_factor import DIGITS, switch_on
 
 
 def slow_down(reader: Reader, tries: int = 4) -> None:
@@ -74,6 +76,25 @@ def test_nor_does_the_mark_of_another_name_help(reader: Reader, reader_of: Reade
     slow_down(reader_of())
 
     assert other.sign_in(PSEUDONYM, PASSPHRASE).status == 429
+
+
+def test_whoever_knows_the_passphrase_guesses_no_faster_beside_a_vault_of_their_own(
+    reader: Reader, reader_of: ReaderOf, clock: Clock
+) -> None:
+    reader.keep()
+    phone, thief = switch_on(reader, clock), reader_of()
+    thief.keep(PSEUDONYM, ANOTHER)
+    reader.sign_out()
+    for _ in range(4):
+        thief.sign_out()
+        assert thief.sign_in(second_factor=DIGITS).status == 422
+        assert thief.sign_in(PSEUDONYM, ANOTHER).status == 303
+    thief.sign_out()
+    code = phone.next_code()
+    phone.clock.turn(seconds=-STEP_SECONDS + 1)  # within the wait, and near enough for the code
+
+    assert thief.sign_in(second_factor=code).status == 422
+    assert reader.sign_in(second_factor=code).status == 303
 
 
 def test_no_address_and_no_browser_is_stored(app: Flask, reader: Reader, records_file: Path) -> None:

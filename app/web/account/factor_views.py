@@ -44,11 +44,9 @@ def second_factor() -> AnyResponse:
 @private
 def submit_second_factor() -> AnyResponse:
     """Switch it on, once a code shows that the secret arrived, and show the backup codes."""
-    session, form = kept_session(), FactorForm()
+    session, form = kept_session(), _form()
     if session is None:
         return _to_sign_in()
-    if not SECRET.fullmatch(form.secret.data or ""):
-        form.secret.data = ""
     if not form.secret.data or not form.validate():
         return _page(session, form, 422)
     here = kit()
@@ -77,7 +75,7 @@ def submit_second_factor() -> AnyResponse:
 @private
 def change_second_factor() -> AnyResponse:
     """Switch it off, or make new backup codes, for a code."""
-    session, form = kept_session(), FactorForm()
+    session, form = kept_session(), _form()
     if session is None:
         return _to_sign_in()
     if not form.validate():
@@ -104,6 +102,14 @@ def _changed(session: OpenSession, code: str) -> AnyResponse:
         return redirect(url_for("account.overview"), 303)
     codes = renew_backup_codes(here.database, here.host_secret, session.vault, code, here.now())
     return _shown_codes(codes, begins=False)
+
+
+def _form() -> FactorForm:
+    """The form that was sent, with a secret that can be one or with none."""
+    form = FactorForm()
+    if not SECRET.fullmatch(form.secret.data or ""):
+        form.secret.data = ""
+    return form
 
 
 def _page(session: OpenSession, form: FactorForm, status: int = 200) -> Response:

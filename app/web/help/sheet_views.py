@@ -21,7 +21,7 @@ def sheet(sheet_id: str) -> Response:
 @blueprint.get("/<language:lang>/help/sheets/<sheet_id>/paper.pdf")
 def sheet_as_pdf(sheet_id: str) -> Response:
     """The same as a file."""
-    return paper.as_pdf(sheet(sheet_id), sheet_id)
+    return paper.as_pdf(sheet(sheet_id), sheet_id, for_everybody=True)
 
 
 def _details(found: Sheet) -> dict[str, object]:

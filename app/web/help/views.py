@@ -62,7 +62,7 @@ def card(situation_id: str) -> Response:
 @blueprint.get("/<language:lang>/help/<situation_id>/card/paper.pdf")
 def card_as_pdf(situation_id: str) -> Response:
     """The same as a file."""
-    return paper.as_pdf(card(situation_id), situation_id)
+    return paper.as_pdf(card(situation_id), situation_id, for_everybody=True)
 
 
 def _find(situation_id: str) -> Situation:
