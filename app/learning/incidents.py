@@ -6,8 +6,14 @@ Nothing of it is asked for but what happened; who wrote it and where they live i
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 
 from app.learning.filetypes import FileKind
+
+_Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+_Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 #: Characters that may be typed: for what happened, for every other answer, and for one line. Two of the longest
 #: incidents with every step of their worksheet fit a form.
@@ -24,11 +30,11 @@ class EvidenceFile:
     name: what it was called, for its owner to recognise it; nothing is decided by it.
     """
 
-    id: str
-    key: str | None
-    size: int
+    id: _Id
+    key: _Hash | None
+    size: Annotated[int, Field(ge=1, lt=2**31)]
     kind: FileKind
-    sha256: str
+    sha256: _Hash
     name: str
     added_on: date
 

@@ -14,11 +14,11 @@ TEXTS = st.text("abc ñ\n", max_size=12)
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 FILES = st.builds(
     EvidenceFile,
-    id=st.sampled_from(["a", "b", "c"]),
-    key=st.none() | st.just("00"),
+    id=st.sampled_from(["a" * 32, "b" * 32, "c" * 32]),
+    key=st.none() | st.just("00" * 32),
     size=st.integers(1, 9),
     kind=st.sampled_from(FileKind),
-    sha256=st.just("11"),
+    sha256=st.just("11" * 32),
     name=TEXTS,
     added_on=DAYS,
 )
