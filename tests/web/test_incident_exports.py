@@ -126,7 +126,7 @@ def test_what_is_left_out_is_in_no_file(with_log: Reader) -> None:
 
 def test_one_incident_alone_is_exported_from_its_page(with_log: Reader) -> None:
     (link,) = [link for link in with_log.get("incidents/").links if link.endswith("/export/")]
-    (only,) = [part for part in with_log.get(latest(with_log)).links if part.startswith(f"{link}?only=")]
+    (only,) = [part for part in with_log.get(latest(with_log)).links if part.startswith(f"{link}?incident=")]
 
     form = with_log.get(only).form("csrf_token", "incidents")
     files = unpacked(with_log.send(form, **{"as": "folder"}))

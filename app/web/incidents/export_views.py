@@ -32,7 +32,7 @@ def export() -> AnyResponse:
     log = read_log()
     if not log.incidents:
         return redirect(url_for("incidents.log"), 303)
-    only = request.args.get("only", "")
+    only = request.args.get("incident", "")
     ids = [name for name, _ in log.incidents]
     form = ExportForm(formdata=None, data={"incidents": [only] if only in ids else ids})
     return _export_form(form, log.incidents)
