@@ -31,7 +31,18 @@ NOT_A_PAGE = {
     "account.everything_to_read": "a file to take away",
     "account.everything_for_a_program": "a file to take away",
     "learn.due_calendar": "a file for calendars, or a redirect where there is nothing for one",
-    "incidents.file": "a file to download, or a redirect where there is none",
+    **dict.fromkeys(
+        (
+            "incidents.incident",
+            "incidents.edit",
+            "incidents.assess",
+            "incidents.ask_delete",
+            "incidents.ask_delete_file",
+            "incidents.file",
+            "incidents.export",
+        ),
+        "a redirect to the log for whoever has none; see incidents.py for those who have",
+    ),
     "account.one_moment": "a redirect where nothing waits; the page itself is among those below",
 }
 
