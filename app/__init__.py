@@ -90,9 +90,9 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _add_places(app: Flask) -> None:
-    from app.web import account, admin, audit, help, join, learn, search, verify  # noqa: A004 - the place is called help
+    from app.web import account, admin, audit, help, incidents, join, learn, search, verify  # noqa: A004 - the place is called help
 
-    for place in (learn, audit, help, search, verify, account, join, admin):
+    for place in (learn, audit, incidents, help, search, verify, account, join, admin):
         app.register_blueprint(place.blueprint)
 
 

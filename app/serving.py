@@ -12,17 +12,19 @@ from app.curriculum import ContentError
 from app.curriculum.model import FALLBACK_LANGUAGE
 from app.records.cohorts.invitations import invite_first
 from app.records.cohorts.roles import has_administrator
-from app.records.copies import LARGEST_COPY
 from app.records.failures import RecordsFailure
 from app.records.hostsecret import HostSecretUnsafe
 from app.records.schema import SchemaNewer
 from app.web.kit import Kit, kit_of
-from app.web.requests import LARGEST_BODY
+from app.web.requests import LARGEST, LARGEST_BODY
 from config import Config, ConfigError
 
-#: Bytes of a body that are read at all. Twice what a form may have: up to here the answer is a page of ours, that
+#: Bytes of a body that are read at all. More than any form may have: up to here the answer is a page of ours, that
 #: says in the reader's language what was too large; beyond, the server's own line.
-LARGEST_TAKEN = 2 * LARGEST_BODY + LARGEST_COPY
+LARGEST_TAKEN = 2 * LARGEST_BODY + max(LARGEST.values())
+#: Bytes of an answer that wait in memory for a slow reader; then its thread waits. The server begins a new buffer after
+#: `LARGEST_WAITING`, and would write one that is larger than `OVERFLOWING` to a file in the clear.
+LARGEST_WAITING, OVERFLOWING = 2 * 1024 * 1024, 16 * 1024 * 1024
 
 
 def application() -> Flask:
@@ -77,8 +79,9 @@ def _server(app: Flask, config: Config) -> Any:
         threads=config.threads,
         ident=None,
         max_request_body_size=LARGEST_TAKEN,
-        inbuf_overflow=LARGEST_TAKEN,
-        outbuf_overflow=8 * 1024 * 1024,
+        inbuf_overflow=2 * LARGEST_TAKEN,
+        outbuf_high_watermark=LARGEST_WAITING,
+        outbuf_overflow=OVERFLOWING,
         clear_untrusted_proxy_headers=False,
     )
 

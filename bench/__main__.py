@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from app.curriculum import load
-from bench import pages, report, signing_in, starting, weights
+from bench import pages, report, signing_in, starting, uploading, weights
 from bench.report import Row
 from bench.servers import copied_content, scratch
 from bench.settings import Settings
@@ -14,6 +14,7 @@ MEASURES: dict[str, Callable[[Settings], Iterator[Row]]] = {
     **pages.MEASURES,
     **signing_in.MEASURES,
     **starting.MEASURES,
+    **uploading.MEASURES,
     **weights.MEASURES,
 }
 

@@ -17,7 +17,13 @@ VIEWS = [path for path in CODE if path.name.endswith("views.py")]
 SCRIPTS = sorted((CHECKOUT / "app" / "static").rglob("*.*s"))
 
 #: Pages that stand by themselves: the neutral one names nothing of the kit, and the other leans on nothing.
-WITHOUT_BASE = {"neutral.html", "errors/500.html", "base.html", "account/everything.html"}
+WITHOUT_BASE = {
+    "neutral.html",
+    "errors/500.html",
+    "base.html",
+    "account/everything.html",
+    "incidents/report.html",
+}
 #: What stands in both languages at once, because nothing may be looked up where it is shown.
 IN_BOTH_LANGUAGES = {"errors/500.html"}
 #: Blocks that fill an attribute which nobody reads.

@@ -43,6 +43,7 @@ def build(draft: Draft) -> Curriculum | None:
         sources=draft.sources.value,
         glossary=draft.glossary.value,
         sheets=tuple(sheets),
+        worksheet=draft.worksheet.value if draft.worksheet else None,
         paths=draft.paths.value if draft.paths else (),
         intake=draft.intake.value if draft.intake else None,
         drills=draft.drills.value if draft.drills else (),

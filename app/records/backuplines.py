@@ -20,6 +20,8 @@ from app.records.sealedfile import BackupDamaged, BackupNewer
 
 #: Rows that are in memory at a time, on the way out and on the way in.
 ROWS_AT_ONCE = 64
+#: The same of tables whose rows are large.
+LARGE_ROWS_AT_ONCE = {"attachment_piece": 4}
 
 
 class BackupOlder(RecordsFailure):
@@ -49,7 +51,7 @@ class Leaving:
         if table.name == "learner":
             left = row["id"] in self.ids or (bool(self.digests) and digest(row["id"]) in self.digests)
             self.learners += left
-        elif table.name == "campaign" and row["closed_on"] is None:
+        elif self._is_unsettled(table, row):
             left = True
         else:
             left = any(
@@ -61,6 +63,15 @@ class Leaving:
             (key,) = table.primary_key.columns
             self._keys.setdefault(table.name, set()).add(row[key.name])
         return left
+
+    def _is_unsettled(self, table: Table, row: dict[str, Any]) -> bool:
+        """A campaign that is open; an attachment that is being added or removed, or was deleted since."""
+        if table.name == "campaign":
+            return row["closed_on"] is None
+        if table.name != "attachment":
+            return False
+        coming_or_going = row["learner_id"] is None or row["until"] is not None
+        return coming_or_going or (bool(self.digests) and digest(row["id"]) in self.digests)
 
 
 def first(read: Iterator[bytes]) -> Facts:

@@ -2,8 +2,9 @@
 
 What is in a file of `sealedfile` stands in `backuplines`. Left out is what must not come back: the
 wraps of live sessions, guests, slowed names; invitations, since codes that were used or taken back after the backup
-would let people in again; and campaigns that are open, with their slots, since two backups and the secret key would
-show what changed between them, and a campaign could be closed twice and the outcomes be subtracted.
+would let people in again; files that are being added or removed; and campaigns that are open, with their slots, since
+two backups and the secret key would show what changed between them, and a campaign could be closed twice and the
+outcomes be subtracted.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.records import schema
 from app.records.action_tables import Action
 from app.records.backuplines import (
+    LARGE_ROWS_AT_ONCE,
     ROWS_AT_ONCE,
     BackupOlder,
     Facts,
@@ -76,7 +78,8 @@ def lines(connection: Connection, made_on: date, expires_on: date) -> Iterator[b
     leaving, count = Leaving(set(nobodys)), 0
     for table in TABLES:
         yield as_line({"table": table.name, "columns": [column.name for column in table.columns]})
-        asked = select(table).execution_options(yield_per=ROWS_AT_ONCE)
+        at_once = LARGE_ROWS_AT_ONCE.get(table.name, ROWS_AT_ONCE)
+        asked = select(table).execution_options(yield_per=at_once)
         if table is KeyWrap.__table__:
             asked = asked.where(KeyWrap.kind != WrapKind.SESSION.value)
         for row in connection.execute(asked):

@@ -5,6 +5,9 @@ checkpoint does nothing while another reader is open: so it is tried until the l
 record that moved between pages can leave a copy of itself in the free space of the old one, which
 `secure_delete` misses (after one deletion in forty, where people write a lot), and a deletion that is
 finished later has only a digest left, by which nothing can be searched for: so the file is written anew.
+
+Where attachments make the file large, everything but their pieces is: what a piece might leave behind is sealed
+under a key that went with the record that named it.
 """
 
 import mmap
@@ -13,17 +16,18 @@ from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.records.attachments import piece_bytes, sweep
 from app.records.database import BUSY_TIMEOUT, Database
 from app.records.failures import RecordsFailure, VaultGone
-from app.records.tables import Erasure, KeyWrap, Learner, SealedRecord
+from app.records.tables import Attachment, AttachmentPiece, Base, Erasure, KeyWrap, Learner, SealedRecord
 from app.records.vault import lock_learner
 
-#: A file up to this size, in bytes, is written anew in well under a second, and in memory.
+#: Up to this size, in bytes, a file is written anew in well under a second, and in memory.
 SMALL = 64 * 1024 * 1024
-#: `TRACES` come as often as somebody keeps their progress, and writers wait meanwhile: for them, a file is
+#: `TRACES` come as often as somebody keeps their progress, and writers wait meanwhile: for them, it is
 #: written anew only up to this size. For a deletion that was asked for, always.
 SMALL_FOR_TRACES = 8 * 1024 * 1024
 
@@ -32,9 +36,9 @@ SMALL_FOR_TRACES = 8 * 1024 * 1024
 TRACES = sha256(b"traces").digest()
 
 
-def digest(learner_id: bytes) -> bytes:
-    """What a deletion is remembered by."""
-    return sha256(b"erased:" + learner_id).digest()
+def digest(random_id: bytes) -> bytes:
+    """What a deletion is remembered by: of a learner, or of a file that they kept."""
+    return sha256(b"erased:" + random_id).digest()
 
 
 def delete_learner(database: Database, learner_id: bytes) -> bool:
@@ -76,10 +80,18 @@ def note_traces(session: Session) -> None:
         session.merge(Erasure(digest=TRACES, finished=False))
 
 
+def note_deletions(session: Session, random_ids: Iterable[bytes]) -> None:
+    """Remember that something of a learner's was deleted for good, by the random ids that nothing else has."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    for random_id in random_ids:
+        session.merge(Erasure(digest=digest(random_id), finished=not sqlite))
+
+
 def is_pending(database: Database) -> bool:
-    """Whether some deletion is still finishing."""
+    """Whether some deletion is still finishing, or pieces of a file that is nobody's are still there."""
+    nobodys = exists().where(Attachment.learner_id.is_(None))
     with database.reading() as session:
-        return bool(session.scalar(select(func.count()).where(~Erasure.finished)))
+        return bool(session.scalar(select(or_(exists().where(~Erasure.finished), nobodys))))
 
 
 def finish(database: Database, learner_id: bytes | None = None) -> bool:
@@ -113,7 +125,7 @@ def _delete_rows_of(session: Session, learner_id: bytes) -> None:
 
 
 def _resume_deletions(database: Database) -> list[bytes]:
-    """What is pending; where a deletion was interrupted after the keys, its rows go now."""
+    """What is pending; where a deletion was interrupted after the keys, its rows go now, and nobody's pieces."""
     with database.reading() as session:
         pending = list(session.scalars(select(Erasure.digest).where(~Erasure.finished)))
         wraps = select(KeyWrap.tag).where(KeyWrap.learner_id == Learner.id)
@@ -122,6 +134,7 @@ def _resume_deletions(database: Database) -> list[bytes]:
     if halfway:
         with database.writing() as session:
             delete_rows(session, halfway, finished=False)
+    sweep(database)
     return pending
 
 
@@ -131,10 +144,13 @@ def _is_clean(database: Database, pending: Collection[bytes], learner_id: bytes 
     file = database.file
     if file is None or not (pending or learner_id):
         return True
-    size = file.stat().st_size
-    if learner_id is None and set(pending) <= {TRACES} and size > SMALL_FOR_TRACES:
+    only_traces = learner_id is None and set(pending) <= {TRACES}
+    whole, small = file.stat().st_size, SMALL_FOR_TRACES if only_traces else SMALL
+    rest = _live_bytes(database)
+    if only_traces and rest > small:
         return True
-    if not (_rebuild(database, in_memory=size <= SMALL) and _truncate_log(database)):
+    cleaned = _rewrite(database) if rest <= small < whole else _rebuild(database, in_memory=whole <= SMALL)
+    if not (cleaned and _truncate_log(database)):
         return False
     return learner_id is None or not _holds(file, learner_id)
 
@@ -149,6 +165,40 @@ def _truncate_log(database: Database) -> bool:
         finally:
             raw.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT * 1000)}").close()
     return not busy and in_log == moved == 0
+
+
+def _live_bytes(database: Database) -> int:
+    """Bytes of the file that hold anything but pieces of attachments, about; free pages were overwritten already."""
+    with database.asking() as asking:
+        pieces = piece_bytes(asking)
+    with database.driver() as raw:
+        pages, free, size = (
+            raw.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+    return int((pages - free) * size) - pieces
+
+
+def _rewrite(database: Database) -> bool:
+    """Write every table anew but the pieces of attachments; pages that become free are overwritten."""
+    tables = [table.name for table in Base.metadata.sorted_tables if table is not AttachmentPiece.__table__]
+    with database.driver() as raw:
+        try:
+            raw.execute("PRAGMA foreign_keys=OFF").close()  # what is put back at once isn't deleted
+            raw.execute("BEGIN IMMEDIATE").close()
+            for name in tables:
+                raw.execute(f'CREATE TEMP TABLE anew AS SELECT * FROM "{name}"').close()  # noqa: S608 - our own names
+                raw.execute(f'DELETE FROM "{name}"').close()  # noqa: S608
+                raw.execute(f'INSERT INTO "{name}" SELECT * FROM anew').close()  # noqa: S608
+                raw.execute("DROP TABLE temp.anew").close()
+            raw.execute("COMMIT").close()
+        except sqlite3.OperationalError:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK").close()
+            return False
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON").close()
+    return True
 
 
 def _rebuild(database: Database, *, in_memory: bool) -> bool:

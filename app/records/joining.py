@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.records.attachments import hand_over
 from app.records.erasure import forget_guest
 from app.records.failures import AlreadyKept
 from app.records.notebook import Entry, Notebook, Ref
@@ -26,9 +27,10 @@ def join(session: Session, notebook: Notebook, entries: Iterable[Entry], resolve
 
 
 def absorb(session: Session, notebook: Notebook, guests: Notebook, resolve: Resolve) -> None:
-    """Put a guest's records into a notebook, and delete the guest. Raises VaultGone."""
+    """Put a guest's records and files into a notebook, and delete the guest. Raises VaultGone."""
     lock_vault(session, guests.vault)
     join(session, notebook, guests.entries(session.connection())[0], resolve)
+    hand_over(session, guests.vault.learner_id, notebook.vault.learner_id)
     forget_guest(session, guests.vault.learner_id)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from app.records import throttle
+from app.records.attachments import hand_over
 from app.records.crypto import random_key
 from app.records.database import Database
 from app.records.devices import has_opened
@@ -101,6 +102,7 @@ class Keyring:
             lock_vault(session, guest.vault)
             vault = create_vault(session)
             move(session, self._notebook(guest.vault), self._notebook(vault))
+            hand_over(session, guest.vault.learner_id, vault.learner_id)
             lock_with(session, self._notebook(vault), new.pseudonym, key, code)
             if also is not None:
                 also(session.connection(), vault)

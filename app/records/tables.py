@@ -80,6 +80,36 @@ class SealedRecord(Base):
     __mapper_args__ = {"version_id_col": revision, "version_id_generator": False}  # noqa: RUF012
 
 
+class Attachment(Base):
+    """A file that a learner keeps, in pieces: a random id, whose it is, and how many pieces. Its key is in a record.
+
+    learner_id: nobody's once it is deleted, or its learner is; then its pieces are being removed. until: while it is
+    being added, the time after which it is given up, in seconds since 1970, rounded up to a quarter of an hour.
+    """
+
+    __tablename__ = "attachment"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    learner_id: Mapped[bytes | None] = mapped_column(ForeignKey(Learner.id, ondelete="SET NULL"), index=True)
+    pieces: Mapped[int] = mapped_column(SmallInteger)
+    until: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (Index("ix_attachment_until", "until"), UNORDERED)
+
+
+class AttachmentPiece(Base):
+    """A piece of a file, sealed. All pieces of all files are equally long."""
+
+    __tablename__ = "attachment_piece"
+    __table_args__ = UNORDERED
+
+    attachment_id: Mapped[bytes] = mapped_column(
+        ForeignKey(Attachment.id, ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class SlowedName(Base):
     """How often a pseudonym met wrong passphrases lately, by a keyed hash of it that dies with the host secret."""
 

@@ -24,9 +24,9 @@ from app.records.failures import (
 )
 from app.web import frames
 from app.web.channel import ChannelNotPrivate
-from app.web.requests import is_from_script
+from app.web.requests import TooManyFiles, is_from_script
 from app.web.security import SAFE_METHODS, FromElsewhere
-from app.web.unsaved import Unsaved, carried_on
+from app.web.unsaved import Unsaved, carried_on, is_decision
 from app.web.visitor import forget_session, say, visitor
 
 STORAGE_REASONS = {StorageFull: "full", StorageReadOnly: "read-only", StorageBusy: "busy"}
@@ -86,9 +86,10 @@ def _brings_text() -> bool:
     """Whether this request brings what somebody wrote.
 
     A form of the account brings secrets, or a decision such as to delete, and so does joining: neither is offered to
-    be "saved" again.
+    be "saved" again. Nor is a decision elsewhere, or a file, which no page can carry on.
     """
-    return request.blueprint not in {"account", "join"} or carried_on(request.form) is not None
+    decides = request.blueprint in {"account", "join"} or is_decision()
+    return not decides or carried_on(request.form) is not None
 
 
 def _not_done(reason: str, status: int) -> AnyResponse:
@@ -120,6 +121,7 @@ def _http(failure: HTTPException) -> AnyResponse:
         return failure.get_response()
     reason = "plain-http" if isinstance(failure, ChannelNotPrivate) else ""
     reason = "elsewhere" if isinstance(failure, FromElsewhere) else reason
+    reason = "files" if isinstance(failure, TooManyFiles) else reason
     response = _error_page(code, reason=reason)
     for name, value in failure.get_headers():
         if name in {"Allow", "Retry-After"}:

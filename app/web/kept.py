@@ -14,6 +14,7 @@ from app.learning.answers import Answer, settled
 from app.learning.audit import Review, Sitting
 from app.learning.drills import Drills
 from app.learning.history import History
+from app.learning.incidents import Incident
 from app.learning.insight import Replied
 from app.learning.lately import Lately
 from app.learning.plan import PutOff
@@ -22,7 +23,7 @@ from app.learning.quiz import QuizRecord
 from app.learning.refreshers import Refreshers
 from app.learning.scenario import Walk
 from app.learning.situation import Situation
-from app.records.notebook import Notebook, Ref
+from app.records.notebook import Entry, Notebook, Ref
 
 ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
 #: What comes back: the questions of all modules in one record, and the drills in another.
@@ -33,14 +34,24 @@ REPLY = "reply"
 SITUATION, SITTING, REVIEW, HISTORY, PUT_OFF = "situation", "sitting", "review", "history", "put-off"
 #: What was done last with a step of the plan.
 LATELY = "lately"
+#: One incident of the log, under a random name.
+INCIDENT = "incident"
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A kind of record: the type of its value, and how what is kept (first) and a guest's (second) become one."""
+    """A kind of record: the type of its value, and how what is kept (first) and a guest's (second) become one.
+
+    carried: the value as it may leave this machine.
+    """
 
     type: Any
     joined: Callable[[Any, Any], Any]
+    carried: Callable[[Any], Any] = _as_it_is
 
     def read(self, value: Any) -> Any:
         """A JSON value as what it is. Raises ValidationError, which quotes it: it must not travel on."""
@@ -79,6 +90,7 @@ KINDS: dict[str, Kept] = {
     DRILLS: Kept(Drills, _both),
     LATELY: Kept(Lately, _both),
     REPLY: Kept(Replied, lambda kept, guest: max(kept, guest, key=lambda each: each.on)),
+    INCIDENT: Kept(Incident, _both, Incident.without_keys),
 }
 
 
@@ -126,6 +138,17 @@ def settle(ref: Ref, kept: Any, guest: Any) -> Any:
     except ValidationError:
         return guest
     return kind.written(kind.joined(mine, theirs))
+
+
+def carried(entry: Entry) -> Entry:
+    """A record as it may leave this machine; one that can't be read as what it is stays as it stands."""
+    kind = KINDS.get(entry.ref.kind)
+    if kind is None or kind.carried is _as_it_is:
+        return entry
+    try:
+        return Entry(entry.ref, kind.written(kind.carried(kind.read(entry.value))))
+    except ValidationError:
+        return Entry(entry.ref, None)
 
 
 def is_known(ref: Ref) -> bool:

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from app.curriculum.model import Curriculum
 from app.learning.insight import outcome
-from app.records import actions, erasure, throttle
+from app.records import actions, attachments, erasure, throttle
 from app.records.cohorts import groups, invitations
 from app.records.cohorts.campaigns import campaigns_key, close_due
 from app.records.cohorts.certificates import certificate_key
@@ -74,6 +74,7 @@ class Kit:
         try:
             with self.database.writing() as session:
                 drop_expired(session, self.now())
+                attachments.let_go_unfinished(session.connection(), self.now())
                 throttle.drop_old(session, self.now())
                 close_due(session.connection(), self.campaigns_key, self.today(), outcome)
             self._drop_outlived()

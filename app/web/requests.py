@@ -1,18 +1,29 @@
 """Bodies of requests: small, and never written to a temporary file in the clear."""
 
+import threading
 from io import BytesIO
 from typing import IO, Any
 
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, g, request
+from werkzeug.exceptions import ServiceUnavailable
 
+from app.records.attachments import LARGEST_FILE
 from app.records.copies import LARGEST_COPY
 
 #: Bytes that a form may have: a whole checklist with the longest notes, in any script, fits.
 LARGEST_BODY = 256 * 1024
 
 
-#: The one place that takes more: an encrypted copy from another machine.
-BRINGS_A_COPY = "account.submit_bring"
+#: The places that take more: an encrypted copy from another machine, and a file for the incident log.
+BRINGS_A_COPY, BRINGS_A_FILE = "account.submit_bring", "incidents.attach"
+LARGEST = {BRINGS_A_COPY: LARGEST_BODY + LARGEST_COPY, BRINGS_A_FILE: LARGEST_BODY + LARGEST_FILE}
+#: Files that are taken in at the same time in this process: each is in memory two or three times meanwhile.
+FILES_AT_ONCE = 2
+EXTENSION = "files-at-once"
+
+
+class TooManyFiles(ServiceUnavailable):
+    """As many files are being taken in as the machine allows: this one wasn't looked at."""
 
 
 class PrivateRequest(Request):
@@ -33,9 +44,21 @@ def is_from_script() -> bool:
 def init_app(app: Flask) -> None:
     """Use it for every request."""
     app.request_class = PrivateRequest
-    app.before_request(_let_copies_in)
+    app.extensions[EXTENSION] = threading.BoundedSemaphore(FILES_AT_ONCE)
+    app.before_request(_let_more_in)
+    app.teardown_request(_make_room)
 
 
-def _let_copies_in() -> None:
-    if request.endpoint == BRINGS_A_COPY:
-        request.max_content_length = LARGEST_BODY + LARGEST_COPY
+def _let_more_in() -> None:
+    if request.endpoint in LARGEST:
+        request.max_content_length = LARGEST[request.endpoint]
+    if request.endpoint == BRINGS_A_FILE:
+        # Before anything looks into the body. Nobody waits here: a thread that waits serves no page.
+        if not current_app.extensions[EXTENSION].acquire(blocking=False):
+            raise TooManyFiles
+        g.takes_a_file = True
+
+
+def _make_room(_failure: BaseException | None) -> None:
+    if g.pop("takes_a_file", False):
+        current_app.extensions[EXTENSION].release()

@@ -6,6 +6,7 @@ answers holds what was typed in hidden fields and offers to save it again.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import quote
 
 from flask import current_app, request
@@ -14,12 +15,29 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from app.learning.incidents import WRITTEN
+
+V = TypeVar("V")
 PREFIX = "typed:"
 TARGET = "typed-to"
 #: Never carried on: secrets, and what belongs to the form that was sent rather than to what was typed.
 LEFT_OUT = (
     "csrf_token", "passphrase", "again", "current", "code", "second_factor", "secret", "pseudonym", "sure",
 )  # fmt: skip
+
+
+DECIDES = "decides"
+
+
+def decides(view: V) -> V:
+    """Mark a view that takes no text: a decision, or a file. What it was sent is never offered to be saved again."""
+    setattr(view, DECIDES, True)
+    return view
+
+
+def is_decision() -> bool:
+    """Whether this request was sent to such a view."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), DECIDES, False)
 
 
 @dataclass(frozen=True)
@@ -50,7 +68,8 @@ class Unsaved:
     @property
     def texts(self) -> list[str]:
         """What was written by hand, to be shown so that it can be copied."""
-        return [value for name, value in self.fields if name.endswith("note") and value.strip()]
+        written = (*WRITTEN, "note")
+        return [value for name, value in self.fields if name.endswith(written) and value.strip()]
 
 
 def carried_on(form: "MultiDict[str, str]") -> Unsaved | None:

@@ -9,6 +9,15 @@ from app.records.passphrases import PASSPHRASE_MINIMUM, Weakness
 MESSAGES = {
     "saved": ("status", _l("Saved.")),
     "nothing-to-save": ("status", _l("There was nothing new to save.")),
+    "file-added": ("status", _l("The file is added and sealed. What it holds was not changed.")),
+    "file-deleted": ("status", _l("The file is deleted for good.")),
+    "incident-deleted": ("status", _l("The incident and its files are deleted for good.")),
+    "incident-deleting": (
+        "status",
+        _l(
+            "The incident and its files are deleted. The kit is still overwriting what is left of them on the disk."
+        ),
+    ),
     "lesson-read": ("status", _l("Marked as read.")),
     "module-complete": ("status", _l("That completes this module.")),
     # It says no more than where it leads: until the next page it stands in a cookie, which isn't sealed.

@@ -14,6 +14,7 @@ from app.web.kit import kit_of
 from tests.browser.auditing import auditing
 from tests.browser.broken import PREFIX
 from tests.browser.coming_back import coming_back
+from tests.browser.incidents import logging
 from tests.browser.labs import using_labs
 from tests.browser.practice import practising
 from tests.browser.sight import Sight
@@ -30,6 +31,18 @@ NOT_A_PAGE = {
     "account.everything_to_read": "a file to take away",
     "account.everything_for_a_program": "a file to take away",
     "learn.due_calendar": "a file for calendars, or a redirect where there is nothing for one",
+    **dict.fromkeys(
+        (
+            "incidents.incident",
+            "incidents.edit",
+            "incidents.assess",
+            "incidents.ask_delete",
+            "incidents.ask_delete_file",
+            "incidents.file",
+            "incidents.export",
+        ),
+        "a redirect to the log for whoever has none; see incidents.py for those who have",
+    ),
     "account.one_moment": "a redirect where nothing waits; the page itself is among those below",
 }
 
@@ -117,7 +130,7 @@ def _at(address: str) -> Callable[[Visitor], None]:
 #: Pages that look different to a guest, and to somebody who kept their progress. MODULE and LESSON are filled in.
 GUEST = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "audit/", "audit/next/", "situation/",
          "situation/weights/", "exposure/", "plan/", "account/delete/", "account/sign-in/",
-         "account/keep/", "account/take/", "account/bring/")  # fmt: skip
+         "account/keep/", "account/take/", "account/bring/", "incidents/new/")  # fmt: skip
 KEPT = ("", "modules/", "MODULE/", "LESSON", "MODULE/checklist/", "progress/", "plan/", "account/",
         "account/passphrase/", "account/exposed/", "account/second-factor/", "account/delete/", "account/take/",
         "account/bring/")  # fmt: skip
@@ -151,6 +164,7 @@ def sights(app: Flask, curriculum: Curriculum, language: str) -> list[Sight]:
         *coming_back(app, module, "guest"),
         *practising(app, module),
         *auditing(app, curriculum),
+        *logging(),
         *(Sight(f"{prefix}{filled(where)} when kept", "kept", _at(filled(where))) for where in KEPT),
         *coming_back(app, module, "kept"),
         *_when_kept(app, filled("MODULE/checklist/"), module.checklist[0].id),

@@ -15,13 +15,17 @@ from app.curriculum.model import Curriculum, Module, Quality
 from tests.browser.auditing import begins, tells
 from tests.browser.chromium import ARGUMENTS, ORDINARY
 from tests.browser.coming_back import decides
+from tests.browser.incidents import HAPPENED, PICTURE, chooses, writes_down
 from tests.browser.practice import answers_question, fills_in, takes_turn
 from tests.browser.running import Machine, machine
 from tests.browser.visitors import PSEUDONYM, Visitor
+from tests.evidence import jpeg
 from tests.web.practice import bank_of, case_of, wrong
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("at-rest")]
 
+#: Stands in the picture that is added to the incident log, as metadata do.
+EVIDENCE = "marca dentro de una captura 55"
 NOTE = "mi prima Zoraida publicó el portón azul"
 #: Files of the browser that hold addresses, which are pages' names: a history is the browser's, and "What it keeps"
 #: says that it stays. Addresses name modules; no answer, note, passphrase or code may stand even there.
@@ -76,6 +80,8 @@ def walked(
         ana.saves()
         _practises(ana, module)
         _plans(ana)
+        writes_down(ana)
+        chooses(ana, {**PICTURE, "buffer": jpeg(EVIDENCE.encode())})
         guest = list(context.cookies())
         ana.keeps()
         first_code = ana.recovery_code
@@ -90,7 +96,15 @@ def walked(
             profile,
             guest,  # type: ignore[arg-type]
             kept,  # type: ignore[arg-type]
-            {"note": NOTE, "passphrase": ana.passphrase, "recovery code": first_code, "pseudonym": PSEUDONYM},
+            {
+                "an incident": HAPPENED,
+                "who did it": "lo que se sabe: who",
+                "a file": EVIDENCE,
+                "note": NOTE,
+                "passphrase": ana.passphrase,
+                "recovery code": first_code,
+                "pseudonym": PSEUDONYM,
+            },
             {
                 "module": module.id,
                 **{item.id: item.id for item in module.checklist},

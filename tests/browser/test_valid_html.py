@@ -24,6 +24,7 @@ from tests.browser.pages import addresses
 from tests.browser.practice import one_of_each_kind
 from tests.web import auditing
 from tests.web.coming_back import DRILLS, DUE, REFRESH, answers, asked_on, decides, is_asked
+from tests.web.incidents import adds, exports, files_of, writes_down
 from tests.web.practice import QUIZ, asks_all, case_of, live, reply, turn, wrong
 from tests.web.readers import Reader, notebook_of
 
@@ -115,6 +116,7 @@ def _save_everything(saved: Saved, app: Flask, curriculum: Curriculum, language:
     _save_practice(saved, app, module, language)
     _save_what_comes_back(saved, app, language)
     _save_audit(saved, app, language)
+    _save_log(saved, app, language)
 
     guest = app.test_client()
     saved.post(guest, checklist, **_answered(item, "no", "una nota"))
@@ -196,6 +198,24 @@ def _save_audit(saved: Saved, app: Flask, language: str) -> None:
         "an incident, refused", reader.post(f"{auditing.NEXT}happened/", {"csrf_token": reader.token()}).html
     )
     saved.keep("everything to read", reader.get("account/take/everything.html").html)
+
+
+def _save_log(saved: Saved, app: Flask, language: str) -> None:
+    reader = Reader(app, language)
+    blank = reader.get("incidents/new/").form("happened")
+    saved.keep("an incident, with errors", reader.send(blank, f"/{language}/incidents/new/").html)
+    incident = writes_down(reader, on="2026-11-20", where="por teléfono", address="https://red.example/p")
+    saved.keep("a file that is refused", adds(reader, incident, b"<html>").html)
+    adds(reader, incident)
+    form = reader.get(f"{incident}assess/").form("shown")
+    reader.send(form, f"{incident}assess/", red_lines="home", facts_note="dos llamadas", opinion_note="igual")
+    for page in ("", "edit/", "assess/", "delete/"):
+        saved.keep(f"an incident, {page}", reader.get(f"{incident}{page}").html)
+    (evidence,) = files_of(reader, incident)
+    saved.keep("a file, deleted", reader.get(f"{evidence}delete/").html)
+    for page in ("incidents/", "incidents/export/", "account/take/everything.html"):
+        saved.keep(f"a log, {page}", reader.get(page).html)
+    saved.keep("a log, exported", exports(reader, "page").html)
 
 
 def _answered(item: str, choice: str, note: str) -> dict[str, str]:

@@ -141,4 +141,6 @@ def _is_sent(part: Element) -> bool:
 
 def _value(part: Element) -> str:
     # HTML drops one line end right after <textarea>.
-    return part.text.removeprefix("\n") if part.name == "textarea" else part.get("value")
+    return (
+        part.text.replace("\r\n", "\n").removeprefix("\n") if part.name == "textarea" else part.get("value")
+    )

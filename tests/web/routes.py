@@ -58,11 +58,22 @@ LESSON = f"modules/{MODULE}/lessons/first-hours/"
 TO_TAKE = ("303", "/account/take/")
 #: Whoever is in no cohort is asked nothing: see test_campaigns for those who are.
 NO_CAMPAIGN = f"account/campaigns/{'0' * 32}/"
+#: Of whoever has no such incident; see test_incidents for those who have.
+INCIDENT = f"incidents/{'0' * 32}/"
+EVIDENCE = f"{INCIDENT}files/{'0' * 32}/"
+TO_LOG = ("303", "/incidents/")
 QUIZ, SCENARIO = f"modules/{MODULE}/quiz/", f"modules/{MODULE}/scenario/"
 TO_DUE, TO_SIGN_IN_FOR_DUE = ("303", "/due/"), ("303", "/due/")
 TO_REFRESH, DRILL = ("303", "/refresh/"), "drills/dl-two-words/"
 TO_AUDIT = ("303", "/audit/")
 TO_QUIZ = ("303", f"/{QUIZ}")
+
+
+def _one_incident(endpoint: str, path: str) -> Row:
+    """A page of an incident that the visitor doesn't have: the log itself for whoever has none."""
+    nowhere = ("404", "")
+    return _get(endpoint, path, TO_LOG, nowhere, nowhere, (*TO_LOG, "-sid", "fid"))
+
 
 ROWS = (
     _get("learn.choose_language", "/", SAME, SAME, SAME, ("200", "", *GONE)),
@@ -119,6 +130,22 @@ ROWS = (
     _held("learn.answer_question", f"{QUIZ}1/"),
     _get("learn.scenario", SCENARIO, FORM, FORM, FORM, ("200", "", "-sid", "fid")),
     _held("learn.turn_in_scenario", SCENARIO),
+    _get("incidents.log", "incidents/", SAME, SAME, SAME, ("200", "", *GONE)),
+    _get("incidents.new", "incidents/new/", FORM, FORM, FORM, ("200", "", "-sid", "fid")),
+    _held("incidents.submit_new", "incidents/new/"),
+    _get("incidents.export", "incidents/export/", TO_LOG, TO_LOG, TO_LOG, (*TO_LOG, "-sid", "fid")),
+    _refused("incidents.submit_export", "incidents/export/"),
+    _one_incident("incidents.incident", INCIDENT),
+    _one_incident("incidents.edit", f"{INCIDENT}edit/"),
+    _held("incidents.submit_edit", f"{INCIDENT}edit/"),
+    _one_incident("incidents.assess", f"{INCIDENT}assess/"),
+    _held("incidents.submit_assess", f"{INCIDENT}assess/"),
+    _one_incident("incidents.ask_delete", f"{INCIDENT}delete/"),
+    _refused("incidents.submit_delete", f"{INCIDENT}delete/"),
+    _refused("incidents.attach", f"{INCIDENT}files/"),
+    _one_incident("incidents.file", EVIDENCE),
+    _one_incident("incidents.ask_delete_file", f"{EVIDENCE}delete/"),
+    _refused("incidents.submit_delete_file", f"{EVIDENCE}delete/"),
     _get("help.situations", "help/", SAME, SAME, SAME, SAME),
     _get("help.contacts", "help/contacts/", SAME, SAME, SAME, SAME),
     _get("help.situation", "help/address-published/", SAME, SAME, SAME, SAME),
@@ -182,8 +209,12 @@ ROWS = (
 )  # fmt: skip
 
 #: Files to be read without the kit: they have none of its frame.
-DOWNLOADS = {"learn.due_calendar", "account.everything_to_read", "account.everything_for_a_program"} | {
-    f"{page}_as_pdf" for page in ("audit.checklist", "audit.plan", "help.card", "help.sheet")
+DOWNLOADS = {
+    "learn.due_calendar",
+    "account.everything_to_read",
+    "account.everything_for_a_program",
+    "incidents.file",
+    *(f"{page}_as_pdf" for page in ("audit.checklist", "audit.plan", "help.card", "help.sheet")),
 }
 POSTS = tuple(row for row in ROWS if row.method == "POST")
 GETS = tuple(row for row in ROWS if row.method == "GET")

@@ -77,11 +77,9 @@ def _balance(draft: Draft, module: Module) -> Iterator[Problem]:
 def _unused(draft: Draft, curriculum: Curriculum) -> Iterator[Problem]:
     used = {source for module in curriculum.modules for source in module.cites}
     used |= {source for situation in curriculum.situations for source in situation.sources}
-    used |= {
-        source
-        for part in (*curriculum.glossary, *curriculum.sheets, *curriculum.drills)
-        for source in part.sources
-    }
+    shared = [*curriculum.glossary, *curriculum.sheets, *curriculum.drills]
+    shared += [curriculum.worksheet] if curriculum.worksheet else []
+    used |= {source for part in shared for source in part.sources}
     contacts = [*curriculum.contacts.international]
     contacts += [contact for country in curriculum.contacts.countries for contact in country.contacts]
     used |= {contact.source for contact in contacts}

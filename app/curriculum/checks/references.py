@@ -54,6 +54,7 @@ def _unique(draft: Draft) -> None:
         "module order": [(h.document, ("order",), str(h.value.order)) for h in heads],
         "situation order": [(read.document, ("order",), str(read.value.order)) for read in draft.situations],
         "sheet order": [(read.document, ("order",), str(read.value.order)) for read in draft.sheets],
+        "entry of the worksheet": _of_worksheet(draft),
     }
     for sort, entries in sorts.items():
         twice(draft, sort, entries)
@@ -62,6 +63,13 @@ def _unique(draft: Draft) -> None:
             (head.document, ("lessons", i), lesson.slug) for i, lesson in enumerate(head.value.lessons)
         )
         twice(draft, "lesson", lessons)
+
+
+def _of_worksheet(draft: Draft) -> Iterator[Entry]:
+    """Statements and steps: what is kept of them tells neither from the other."""
+    if draft.worksheet:
+        for name in ("red_lines", "holds", "steps"):
+            yield from _ids(draft.worksheet.document, (name,), getattr(draft.worksheet.value, name))
 
 
 def _ids(document: Document, loc: Loc, entries: Iterable[object]) -> Iterator[Entry]:

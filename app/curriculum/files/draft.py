@@ -26,6 +26,7 @@ from app.curriculum.model import (
     Source,
     Term,
     Threat,
+    Worksheet,
 )
 from app.curriculum.problems import Problem
 from app.curriculum.prose.targets import Targets
@@ -63,6 +64,7 @@ class Draft:
     modules: dict[str, ModuleDraft] = field(default_factory=dict)
     situations: list[Read[Situation]] = field(default_factory=list)
     sheets: list[Read[Sheet]] = field(default_factory=list)
+    worksheet: Read[Worksheet] | None = None
     contacts: Read[Contacts] | None = None
     threats: Read[tuple[Threat, ...]] | None = None
     sources: Read[tuple[Source, ...]] | None = None
@@ -82,6 +84,7 @@ class Draft:
             self.intake,
             self.drills,
             self.contacts,
+            self.worksheet,
         ]
         shared += [*self.situations, *self.sheets]
         for module in self.modules.values():
@@ -94,6 +97,8 @@ class Draft:
             yield from _dated_of(module)
         yield from ((situation.document, (), situation.value) for situation in self.situations)
         yield from ((sheet.document, (), sheet.value) for sheet in self.sheets)
+        if self.worksheet:
+            yield self.worksheet.document, (), self.worksheet.value
         if self.intake:
             for index, question in enumerate(self.intake.value.questions):
                 yield self.intake.document, ("questions", index), question
@@ -127,6 +132,7 @@ def read_draft(tree: Tree) -> Draft:
     draft.intake = _optional(draft, "modules/intake.yaml", shapes.INTAKE)
     draft.drills = _optional(draft, "modules/drills.yaml", shapes.DRILLS)
     draft.contacts = _required(draft, "help/contacts.yaml", shapes.CONTACTS)
+    draft.worksheet = _optional(draft, "help/worksheet.yaml", shapes.WORKSHEET)
     for module_id in module_folders(tree):
         draft.modules[module_id] = ModuleDraft(
             module_id,
@@ -163,7 +169,7 @@ def lab_files(tree: Tree, module_id: str) -> list[str]:
 def situation_files(tree: Tree) -> list[str]:
     """The files of help/ that describe a situation."""
     found = (path for path in tree.under("help") if re.fullmatch(r"help/[^/]+\.yaml", path))
-    return [path for path in found if path != "help/contacts.yaml"]
+    return [path for path in found if path not in {"help/contacts.yaml", "help/worksheet.yaml"}]
 
 
 def _optional(draft: Draft, path: str, shape: TypeAdapter[Any]) -> Read[Any] | None:

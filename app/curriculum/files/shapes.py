@@ -24,6 +24,7 @@ from app.curriculum.model import (
     Text,
     Threat,
     Value,
+    Worksheet,
 )
 
 
@@ -78,5 +79,6 @@ QUIZ: TypeAdapter[Any] = TypeAdapter(Quiz)
 SCENARIO: TypeAdapter[Any] = TypeAdapter(Scenario)
 LAB: TypeAdapter[Any] = TypeAdapter(Lab)
 SHEET: TypeAdapter[Any] = TypeAdapter(Sheet)
+WORKSHEET: TypeAdapter[Any] = TypeAdapter(Worksheet)
 SITUATION: TypeAdapter[Any] = TypeAdapter(Situation)
 CONTACTS: TypeAdapter[Any] = TypeAdapter(Contacts)

@@ -34,6 +34,7 @@ from app.curriculum.model.texts import (
     Threat,
     Value,
 )
+from app.curriculum.model.worksheet import Worksheet, WorksheetStatement, WorksheetStep
 
 __all__ = [
     "FALLBACK_LANGUAGE",
@@ -89,4 +90,7 @@ __all__ = [
     "Threat",
     "Trust",
     "Value",
+    "Worksheet",
+    "WorksheetStatement",
+    "WorksheetStep",
 ]

@@ -10,6 +10,7 @@ from app.curriculum.model.modules import ChecklistItem, Module
 from app.curriculum.model.paths import LearningPath
 from app.curriculum.model.sheets import Sheet
 from app.curriculum.model.texts import Source, Threat, Value
+from app.curriculum.model.worksheet import Worksheet
 
 
 class Curriculum(Value):
@@ -24,6 +25,7 @@ class Curriculum(Value):
     sources: tuple[Source, ...]
     glossary: tuple[Term, ...]
     sheets: tuple[Sheet, ...] = ()
+    worksheet: Worksheet | None = None
     paths: tuple[LearningPath, ...] = ()
     intake: Intake | None = None
     drills: tuple[Drill, ...] = ()

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from app.curriculum.model import Module, Question, QuestionKind
 from app.learning.answers import Answer
+from app.learning.incidents import Incident
 from app.learning.insight import Replied
 from app.learning.quiz import CHOICE_KINDS, Response
 from app.learning.refreshers import bank_of
@@ -16,7 +17,8 @@ from app.records.locking import PSEUDONYM
 from app.records.notebook import Notebook, Ref
 from app.web.account.everything_audit import AuditAccount, audit_account
 from app.web.i18n import in_reader_language
-from app.web.kept import REPLY
+from app.web.incidents.log import incidents_in
+from app.web.kept import INCIDENT, REPLY
 from app.web.kit import kit
 from app.web.plans import OF_AUDIT, study_and_audit
 from app.web.study import COMING_BACK, Study, refs_of
@@ -70,6 +72,7 @@ class Everything:
     #: What comes back: questions, and drills, each with its days.
     questions: list[dict[str, Any]]
     drills: list[dict[str, Any]]
+    incidents: list[dict[str, Any]]
     other: list[Leftover]
     unreadable: int
 
@@ -83,8 +86,10 @@ def everything(notebook: Notebook) -> Everything:
     accounts = (_of_module(module, study, replied.values.get(Ref(REPLY, module.id))) for module in taught)
     entries, damaged = notebook.everything()
     known = {*replies, *COMING_BACK, *OF_AUDIT, *(ref for module in taught for ref in refs_of(module))}
+    incidents, damaged_incidents = incidents_in(entries)
+    elsewhere = {PSEUDONYM.kind, INCIDENT}
     other = [
-        Leftover(*ref, value) for ref, value in entries if ref not in known and ref.kind != PSEUDONYM.kind
+        Leftover(*ref, value) for ref, value in entries if ref not in known and ref.kind not in elsewhere
     ]
     misshapen = len((study.damaged | replied.damaged) & {entry.ref for entry in entries})
     return Everything(
@@ -92,8 +97,9 @@ def everything(notebook: Notebook) -> Everything:
         audit=audit_account(audit),
         questions=_questions(study),
         drills=_drills(study),
+        incidents=[_incident(incident) for _, incident in incidents],
         other=other,
-        unreadable=damaged + misshapen,
+        unreadable=damaged + misshapen + damaged_incidents,
     )
 
 
@@ -126,6 +132,15 @@ def _drills(study: Study) -> list[dict[str, Any]]:
         }
         for name, decided in study.drills.decided.items()
     ]
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    """An incident in words; of its files what tells them, not what opens them."""
+    plain = asdict(incident)
+    plain["files"] = [
+        {name: value for name, value in file.items() if name not in {"id", "key"}} for file in plain["files"]
+    ]
+    return plain
 
 
 def _of_module(module: Module, study: Study, replied: Replied | None) -> Account:

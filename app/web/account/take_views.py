@@ -24,6 +24,8 @@ from app.web.account.forms import CopyForm
 from app.web.account.showing import kept_session, pseudonym, shown_form, waiting_words
 from app.web.channel import private
 from app.web.i18n import current_language
+from app.web.incidents.exporting import worksheet_words
+from app.web.kept import carried
 from app.web.kit import kit
 from app.web.visitor import Kind, say, visitor
 from app.web.words import BUSY
@@ -51,7 +53,11 @@ def everything_to_read() -> AnyResponse:
     if notebook is None:
         return redirect(url_for("account.take"), 303)
     page = render_template(
-        "account/everything.html", all=everything(notebook), lang=current_language(), today=kit().today()
+        "account/everything.html",
+        all=everything(notebook),
+        titles=worksheet_words(kit().curriculum.worksheet),
+        lang=current_language(),
+        today=kit().today(),
     )
     return _file(page.encode(), "text/html; charset=utf-8", "html")
 
@@ -114,7 +120,7 @@ def _packed(vault: Vault, credentials: Credentials) -> bytes:
     keyring = kit().keyring
     keyring.check_passphrase(vault, credentials, kit().now())
     entries, _damaged = Notebook(kit().database, vault).everything()
-    wanted = [entry for entry in entries if entry.ref.kind != PSEUDONYM.kind]
+    wanted = [carried(entry) for entry in entries if entry.ref.kind != PSEUDONYM.kind]
     return copies.packed(wanted, keyring.cost, partial(keyring.copy_key, credentials))
 
 
