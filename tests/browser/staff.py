@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from werkzeug.routing import Rule
 
+from app.learning.progress import Completion
 from app.records.cohorts import certificates, groups
 from app.records.cohorts.campaigns import Plan, open_campaign
 from app.records.cohorts.invitations import enrol, invite, place
 from app.records.cohorts.publishing import share
 from app.records.cohorts.roles import Role
+from app.records.cohorts.tables import Membership
 from app.records.crypto import random_id, random_key
+from app.records.notebook import Notebook, Ref
 from app.records.sessions import resume_session
 from app.records.tables import Learner
 from app.records.vault import Vault
+from app.web.kept import COMPLETION
 from app.web.kit import Kit, kit_of
 from tests.browser.sight import Sight
 from tests.browser.visitors import Visitor
@@ -83,6 +87,12 @@ def _set_up(kit: Kit, visitor: Visitor) -> dict[str, str]:
         share(connection, places[0], kit.curriculum.modules[6].id, groups.WHOLE, today)
         (certificate, *_), _count = certificates.of_cohort(connection, cohort, 1)
         campaign = _ask(kit, connection, opened.vault, cohort)
+        own = connection.scalar(select(Membership.id).where(Membership.learner_id == opened.vault.learner_id))
+        share(connection, own, kit.curriculum.modules[0].id, groups.WHOLE, today)
+        certificates.issue(connection, cohort, own, kit.curriculum.modules[0].id, today)
+    # Done and not shared: something that is asked, and something that isn't.
+    done = {Ref(COMPLETION, kit.curriculum.modules[number].id): Completion(today) for number in (1, 8)}
+    Notebook(kit.database, opened.vault).save(done)
     ids = {"cohort": cohort, "member": places[0], "campaign": campaign, "certificate": certificate.id}
     return {name: value.hex() for name, value in ids.items()}
 
