@@ -104,12 +104,19 @@ def sitting(asked: Sequence[Asked], today: date) -> Sitting:
 
 @dataclass(frozen=True)
 class Review:
-    """When somebody looks at everything again. incident_on, threats: what happened last, and what it was about."""
+    """When somebody looks at everything again. incident_on, threats: what happened last, and what it was about.
+
+    Raises ValueError for a number of days that nobody can choose.
+    """
 
     every: int = LONGEST
     done_on: date | None = None
     incident_on: date | None = None
     threats: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.every <= LONGEST:
+            raise ValueError("nobody can choose this")
 
     def touches(self, item: ChecklistItem) -> bool:
         """Whether a measure is about what happened; where nothing was said of that, none is more than another."""

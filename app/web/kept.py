@@ -4,8 +4,9 @@ Whatever is filed in a notebook has a row here. So a guest's visit can join what
 machine can be checked before anything of it is taken over, and a damaged record is told from a sound one.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +29,8 @@ from app.records.notebook import Entry, Notebook, Ref
 ANSWER, LESSONS, COMPLETION, QUIZ, SCENARIO = "answer", "lessons", "completion", "quiz", "scenario"
 #: What comes back: the questions of all modules in one record, and the drills in another.
 REFRESHERS, DRILLS = "refreshers", "drills"
+#: The days that a copy may name: a clock that was never set is as far off as a machine that wrote one can be.
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 #: That a campaign about a module was replied to; what was replied is filed nowhere.
 REPLY = "reply"
 #: The self-audit: what somebody told of their situation, what is asked now, when next, what it came to, what waits.
@@ -157,9 +160,25 @@ def is_known(ref: Ref) -> bool:
 
 
 def is_sound(ref: Ref, value: Any) -> bool:
-    """Whether a JSON value is what is kept under such a ref: asked of what comes from outside."""
+    """Whether a JSON value is what is kept under such a ref: asked of what comes from outside.
+
+    No kit writes days of other centuries, and the calendar ends a little after them: what is reckoned from them would
+    break the pages of whoever brings them.
+    """
     try:
-        KINDS[ref.kind].read(value)
+        found = KINDS[ref.kind].read(value)
     except (KeyError, ValidationError):
         return False
-    return True
+    return all(EARLIEST <= day <= LATEST for day in _days_in(found))
+
+
+def _days_in(value: Any) -> Iterator[date]:
+    """Every day that a value of ours holds, wherever in it."""
+    if isinstance(value, date):
+        yield value
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _days_in(getattr(value, each.name))
+    elif isinstance(value, Mapping | list | tuple):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _days_in(inner)

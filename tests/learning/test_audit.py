@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,9 @@ def test_the_set_times_are_a_month_a_season_and_the_half_year_that_is_the_longes
     assert INTERVALS == (30, 90, 180)
     assert max(INTERVALS) == LONGEST
     assert Review().every == LONGEST
+    for every in (-1, 0, LONGEST + 1, 10**12):
+        with pytest.raises(ValueError, match="choose"):
+            Review(every=every)
 
 
 def test_what_says_something_else_since_it_was_answered_is_asked_again() -> None:

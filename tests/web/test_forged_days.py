@@ -1,14 +1,17 @@
-"""Days that somebody made up in a copy of their own: they break no page, theirs or their administrators'."""
+"""Days that somebody made up: no copy brings them in, and where one stands it breaks no page of administrators."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from app.learning.insight import Replied
+from app.learning.progress import Completion
 from app.records.notebook import Entry, Ref
+from app.web.kept import COMPLETION, EARLIEST, LATEST, REPLY
 from tests.web.carrying import bring
-from tests.web.readers import MODULE, PASSPHRASE, PSEUDONYM, kit_of
+from tests.web.readers import ITEM, MODULE, Reader, kit_of, notebook_of, rows_of
 from tests.web.staff import House, assign, house_of
 from tests.web.test_refused_copies import made
 
@@ -17,16 +20,52 @@ THEIRS = ("due/", "progress/", "account/shared/", "account/campaigns/", "account
 STAFF = ("", "summary/", "export.csv", "export.xlsx", "certificates/")
 
 
+def records_of(day: str) -> list[tuple[str, str, Any]]:
+    """A record of every kind that holds a day, wherever in it."""
+    answer = {"choice": "yes", "note": "", "answered_on": day}
+    card = {"stability": 1.0, "difficulty": 1.0, "reviewed_on": day, "due_on": day}
+    return [
+        ("answer", ITEM, answer),
+        ("lessons", MODULE, {"read": {"first-hours": day}}),
+        ("completion", MODULE, {"achieved_on": day}),
+        ("quiz", MODULE, {"passed_on": day}),
+        ("scenario", MODULE, {"finished_on": day}),
+        ("situation", "", {"told_on": day}),
+        ("sitting", "", {"begun_on": day}),
+        ("review", "", {"done_on": day}),
+        ("history", "", {"snapshots": [{"on": day, "threats": {}}]}),
+        ("put-off", "", {"until": {ITEM: day}}),
+        ("refreshers", "", {"cards": {"x": card}}),
+        ("drills", "", {"decided": {"x": {"due_on": None, "decided_on": day}}}),
+        ("lately", "", {"answer": answer}),
+        ("reply", MODULE, {"on": day}),
+    ]
+
+
+def test_no_copy_brings_a_day_of_another_century(app: Flask) -> None:
+    reader = Reader(app)
+    reader.keep()
+    for day in DAYS:
+        for kind, name, value in records_of(day):
+            refused = bring(reader, made(app, [Entry(Ref(kind, name), value)]))
+            assert (kind, refused.status) == (kind, 422)
+    before = rows_of(app)
+
+    for day in (EARLIEST, LATEST):
+        entries = [Entry(Ref(kind, name), value) for kind, name, value in records_of(day.isoformat())]
+        assert bring(reader, made(app, entries)).status == 303
+
+    assert rows_of(app).records == before.records + len(records_of(""))
+    for path in ("", *THEIRS, "plan/", "audit/", "due/calendar.ics"):
+        assert reader.get(path).status in {200, 303}, path
+
+
 def brought(app: Flask, day: str) -> House:
-    """A learner who brings a completion and a reply of this day, and shares what is asked for."""
+    """A learner with a completion and a reply of this day, who shares what is asked for."""
     house = house_of(app)
     assign(house, MODULE)
-    entries = [
-        Entry(Ref("completion", MODULE), {"achieved_on": day}),
-        Entry(Ref("reply", MODULE), {"on": day}),
-    ]
-    learner = house["learner"]
-    assert bring(learner, made(app, entries), PSEUDONYM, PASSPHRASE).status == 303
+    learner, on = house["learner"], date.fromisoformat(day)
+    notebook_of(learner).save({Ref(COMPLETION, MODULE): Completion(on), Ref(REPLY, MODULE): Replied(on)})
     learner.sign_out()
     assert learner.sign_in("clave learner").status == 303
     return house
