@@ -4,14 +4,17 @@ import re
 import shutil
 import subprocess
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from app.records.attachments import PIECE
 from app.records.tables import AttachmentPiece
 from app.web.incidents.exporting import MANIFEST, REPORT
+from app.web.paper import is_offered
 from tests.evidence import GOOD, large_png
 from tests.web.catalogue import said
 from tests.web.incidents import HAPPENED, adds, exports, files_of, unpacked, writes_down
@@ -105,6 +108,20 @@ def test_the_page_is_whole_in_itself_and_everything_written_is_text(with_log: Re
     assert "@import" not in page.html
     assert said("This file is not encrypted: whoever has it can read it.") in page.text
     assert page.text.index(ATTACK) < page.text.index(HAPPENED)  # the earliest first, as it is told
+
+
+@pytest.mark.skipif(not is_offered(), reason="WeasyPrint or Pango isn't on this machine")
+def test_the_page_is_a_tagged_pdf_file_too(with_log: Reader) -> None:
+    answer = exports(with_log, "pdf")
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="resguardo-log.pdf"'
+    pdf = PdfReader(BytesIO(answer.response.get_data()))
+    words = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert "dos llamadas" in words
+    assert sha256(GOOD["jpg"]).hexdigest() in words.replace(" ", "")
+    assert pdf.root_object["/MarkInfo"]["/Marked"]
+    assert pdf.root_object["/Lang"] == "es"
 
 
 def test_what_is_left_out_is_in_no_file(with_log: Reader) -> None:

@@ -9,6 +9,7 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.learning.incidents import Incident
+from app.web import paper
 from app.web.channel import private
 from app.web.incidents import blueprint
 from app.web.incidents.exporting import Shown, chosen, folder, report, with_paths
@@ -54,7 +55,7 @@ def named(incident: Incident) -> str:
 @private
 @decides
 def submit_export() -> AnyResponse:
-    """The page, or the folder with the files: a download."""
+    """The page, as HTML or as a PDF file, or the folder with the files: a download."""
     session, log, form = visitor().session, read_log(), ExportForm()
     if session is None or not log.incidents:
         return redirect(url_for("incidents.log"), 303)
@@ -65,7 +66,8 @@ def submit_export() -> AnyResponse:
     sheet, today = kit().curriculum.worksheet, kit().today()
     if request.form.get("as") != "folder":
         files = [[Shown(file) for file in incident.files] for incident in incidents]
-        return _download(report(incidents, files, sheet, today), "text/html; charset=utf-8", "html")
+        page = _download(report(incidents, files, sheet, today), "text/html; charset=utf-8", "html")
+        return paper.as_pdf(page, "log") if request.form.get("as") == "pdf" else page
     database, learner_id = kit().database, session.vault.learner_id
     placed = with_paths(incidents, database, learner_id)
     page = report(incidents, placed, sheet, today)
