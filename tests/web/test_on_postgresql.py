@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from app.records.attachments import PIECE
 from app.records.hashing import PassphraseHasher
+from app.records.tables import AttachmentPiece
 from tests import postgresql
 from tests.conftest import Clock
+from tests.evidence import large_png
 from tests.web.catalogue import said
 from tests.web.conftest import MakeKit
+from tests.web.incidents import adds, deletes, exports, files_of, unpacked, writes_down
 from tests.web.readers import (
     ANOTHER,
     CHECKLIST,
@@ -23,6 +28,7 @@ from tests.web.readers import (
     Rows,
     code_on,
     hasher_of,
+    kit_of,
     rows_of,
 )
 from tests.web.staff import house_of
@@ -132,3 +138,21 @@ def test_what_that_database_can_hold_in_no_text_is_no_error_of_ours(app: Flask) 
     }
 
     assert found == {path: status for path, (_, status) in typed.items()}
+
+
+def test_an_incident_log_with_a_file_from_its_first_word_to_its_last_piece(app: Flask) -> None:
+    reader = Reader(app)
+    incident = writes_down(reader)
+    large = large_png(3 * PIECE)
+    adds(reader, incident, large)
+    reader.keep()
+    (evidence,) = files_of(reader, incident)
+
+    assert reader.get(evidence).response.data == large
+    assert large in unpacked(exports(reader)).values()
+
+    assert reader.follow(deletes(reader, incident)).flashes == [
+        said("The incident and its files are deleted for good.")
+    ]
+    with kit_of(app).database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(AttachmentPiece)) == 0
