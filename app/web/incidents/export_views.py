@@ -66,8 +66,8 @@ def submit_export() -> AnyResponse:
     sheet, today = kit().curriculum.worksheet, kit().today()
     if request.form.get("as") != "folder":
         files = [[Shown(file) for file in incident.files] for incident in incidents]
-        page = _download(report(incidents, files, sheet, today), "text/html; charset=utf-8", "html")
-        return paper.as_pdf(page, "log") if request.form.get("as") == "pdf" else page
+        alone = _download(report(incidents, files, sheet, today), "text/html; charset=utf-8", "html")
+        return paper.as_pdf(alone, "log") if request.form.get("as") == "pdf" else alone
     database, learner_id = kit().database, session.vault.learner_id
     placed = with_paths(incidents, database, learner_id)
     page = report(incidents, placed, sheet, today)
