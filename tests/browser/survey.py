@@ -16,6 +16,8 @@ AXE_OPTIONS = {
 }
 #: Widths in CSS pixels; 320 by 256 is a window of 1280 by 1024 at 400 %.
 SIZES = ((320, 256), (320, 640), (360, 640), (768, 1024), (1280, 800))
+#: Where a page differs from others of its kind in its words alone: the narrowest, where words break, and the widest.
+EDGES = (SIZES[0], SIZES[-1])
 #: Minor edges may be rounded: half a pixel is none.
 ROUNDING = 0.5
 TARGET = 44
@@ -133,19 +135,19 @@ class Wire:
         self.sizes[url] = self.sizes.get(url, 0) + int(event["encodedDataLength"])
 
 
-def measured(page: Page, name: str, wire: Wire, *, axe: bool = True) -> Seen:
-    """Everything to be known of the page that is open; what axe finds only if it is asked."""
+def measured(page: Page, name: str, wire: Wire, *, whole: bool = True) -> Seen:
+    """Everything to be known of the page that is open; what axe finds, and every width, if it is to be whole."""
     seen = Seen(name, wire.status, str(page.evaluate(_LANGUAGE)))
     seen.has_form = page.locator("main form").count() > 0
     wire.settle()
     seen.bytes_over_the_wire = sum(wire.sizes.values())
-    for width, height in SIZES:
+    for width, height in SIZES if whole else EDGES:
         page.set_viewport_size({"width": width, "height": height})
         seen.sideways += [f"{width} px: {what}" for what in page.evaluate(_SIDEWAYS)]
         if width in {360, 1280}:
             small = page.evaluate(_SMALL_TARGETS, TARGET - ROUNDING)
             seen.small_targets += [f"{width} px: {what}" for what in small]
-    if axe:
+    if whole:
         seen.axe = _judged(page)
     seen.complaints, seen.other_hosts = list(wire.complaints), list(wire.other_hosts)
     return seen

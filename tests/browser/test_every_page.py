@@ -46,7 +46,7 @@ def survey(
             wire.forget()
             sight.go(visitor)
             visitor.page.wait_for_load_state("load")
-            found.append(measured(visitor.page, f"{sight.name} ({who})", wire, axe=not sight.like_others))
+            found.append(measured(visitor.page, f"{sight.name} ({who})", wire, whole=not sight.like_others))
         context.close()
     write_down(found, CHECKOUT / "build" / "pages" / f"{language}.json")
     return found
