@@ -207,6 +207,24 @@ def test_what_was_typed_when_the_session_ended_is_carried_on(reader: Reader, clo
     assert HAPPENED in [part.words for part in unsaved.all("textarea")]
 
 
+@pytest.mark.parametrize("how", ["deleted", "ended"])
+def test_what_was_typed_for_an_incident_that_is_gone_is_still_there(
+    reader: Reader, clock: Clock, how: str
+) -> None:
+    incident = writes_down(reader)
+    reader.keep()
+    form = reader.get(f"{incident}edit/").form("happened")
+    if how == "deleted":
+        deletes(reader, incident)
+    else:
+        clock.turn(hours=13)
+
+    unsaved = reader.send(form, f"{incident}edit/", happened="lo que faltaba")
+
+    assert unsaved.status == 409
+    assert "lo que faltaba" in [part.words for part in unsaved.all("textarea")]
+
+
 def test_a_decision_on_an_old_page_is_not_offered_to_be_saved(reader: Reader) -> None:
     incident = writes_down(reader)
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from pydantic import ValidationError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,12 +15,13 @@ from app.learning.incidents import INCIDENTS, EvidenceFile, Incident, in_order
 from app.records import attachments, erasure
 from app.records.attachments import SealedFile
 from app.records.crypto import random_id
-from app.records.failures import RecordDamaged, RecordsFailure
+from app.records.failures import RecordDamaged, RecordsFailure, SessionEnded, VaultGone
 from app.records.notebook import Entry, Ref
 from app.records.vault import lock_vault
 from app.web import frames
 from app.web.kept import INCIDENT, KINDS
 from app.web.kit import kit
+from app.web.unsaved import is_decision
 from app.web.visitor import notebook_to_write, visitor
 
 P = ParamSpec("P")
@@ -63,19 +64,26 @@ def read_log() -> Log:
 def with_incident(
     view: Callable[Concatenate[str, Incident, P], AnyResponse],
 ) -> Callable[..., AnyResponse]:
-    """A view of one incident of the visitor's; to whoever has no log, the page that says what it is."""
+    """A view of one incident of the visitor's; to whoever has no log, the page that says what it is.
+
+    Raises SessionEnded and VaultGone for what was written and has nowhere to go any more: it is carried on in a page.
+    """
 
     @wraps(view)
     def found(incident_id: str, *args: P.args, **kwargs: P.kwargs) -> AnyResponse:
-        book = visitor().notebook
-        if book is None:
+        book, brings_text = visitor().notebook, request.method == "POST" and not is_decision()
+        if book is None and visitor().ended and request.method == "POST":
+            raise SessionEnded
+        if book is None and not brings_text:
             return redirect(url_for("incidents.log"), 303)
+        if book is None:
+            raise VaultGone
         try:
             incident = book.load(Ref(INCIDENT, incident_id), Incident, _NONE)
         except RecordDamaged:
             return frames.uncached("incidents/unreadable.html", status=409, active="incidents")
         if incident is _NONE:
-            raise NotFound
+            raise VaultGone if brings_text else NotFound
         return view(incident_id, incident, *args, **kwargs)
 
     return found
