@@ -1,29 +1,36 @@
 """Pages as tagged PDF files (PDF/UA): the page itself, as its print styles lay it out, so that paper has one source.
 
-WeasyPrint does it, an optional extra: without it a page says how to print. It fetches nothing, from no host and no
-file; nothing is written to a disk; and it logs nothing, for its warnings quote the page.
+WeasyPrint does it, an optional extra, in a process that ends with each file (`typesetting`): without it a page says
+how to print.
 """
 
 import gzip
-import logging
+import json
+import os
+import subprocess
+import sys
 import threading
 from ctypes.util import find_library
 from functools import cache, lru_cache
 from importlib.util import find_spec
 
 import brotli
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.utils import secure_filename
 
+from app.web import typesetting
 from app.web.kit import kit
 from app.web.statics import FOLDER
+from config import KEYS
 
 #: How many ask for files at once before others are told to come back: one whose file is made, and one who waits. Each
 #: of them holds one of the threads that serve pages, and reading must go on however many ask.
 ROOMS = 2
 #: Seconds that the one who waits does so, and after which whoever was told to come back may.
 PATIENCE, RETRY_SECONDS = 15, 5
+#: Seconds that a page may take to lay out: the longest takes two or three.
+LONGEST = 60
 #: Files that are kept, of pages that are the same for everybody: a class that asks for one sheet waits for it once.
 KEPT = 64
 #: What a printed page needs that a screen's styles leave to the browser. As wide as A4 and as high as Letter: it
@@ -50,13 +57,11 @@ _rooms = threading.BoundedSemaphore(ROOMS)
 def init_app(app: Flask) -> None:
     """Let pages ask whether they can be had as PDF files."""
     app.jinja_env.globals["pdf_offered"] = is_offered
-    for name in ("weasyprint", "fontTools"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 @cache
 def is_offered() -> bool:
-    """Whether WeasyPrint and what it draws letters with are on this machine. It isn't loaded before it is needed."""
+    """Whether WeasyPrint and what it draws letters with are on this machine. It isn't loaded here."""
     return find_spec("weasyprint") is not None and find_library("pango-1.0") is not None
 
 
@@ -98,13 +103,24 @@ _kept = lru_cache(KEPT)(_in_turn)
 
 
 def _laid_out(html: str) -> bytes:
-    from weasyprint import CSS, HTML
-    from weasyprint.urls import URLFetcher
+    """The page as a file. Raises ServiceUnavailable if it can't be made. What goes wrong is not logged in its own
+    words, for WeasyPrint's quote the page."""
+    page = json.dumps({"html": html, "styles": [_style(), _FOR_PAPER]}).encode()
+    command = [sys.executable, "-I", typesetting.__file__]
+    try:
+        made = subprocess.run(  # noqa: S603 - this interpreter and a file of ours
+            command, input=page, capture_output=True, timeout=LONGEST, check=True, env=_environment()
+        )
+    except (OSError, subprocess.SubprocessError) as failure:
+        current_app.logger.error("A page could not be made a PDF file: %s", type(failure).__name__)  # noqa: TRY400
+        raise ServiceUnavailable(retry_after=RETRY_SECONDS) from None
+    return made.stdout
 
-    fetcher = URLFetcher(allowed_protocols=())
-    styles = [CSS(string=text, url_fetcher=fetcher) for text in (_style(), _FOR_PAPER)]
-    document = HTML(string=html, url_fetcher=fetcher)
-    return bytes(document.write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1"))
+
+def _environment() -> dict[str, str]:
+    """What the operating system says, and nothing of how the kit is set up: keys and addresses stay here."""
+    ours = {key.name for key in KEYS}
+    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from flask import Flask, Response
 from pypdf import PdfReader
 
 from app.curriculum.model import Curriculum, Module
-from app.web import paper
+from app.web import paper, typesetting
 from app.web.paper import as_pdf, is_offered
 from tests.web.readers import CHECKLIST, Reader
 
@@ -73,7 +74,7 @@ def test_a_checklist_holds_every_statement_and_nothing_that_belongs_to_the_scree
 
 @with_weasyprint
 def test_nothing_is_fetched_and_nothing_of_the_page_is_logged(
-    app: Flask, caplog: pytest.LogCaptureFixture
+    app: Flask, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening, app.test_request_context("/en/"):
         listening.settimeout(0.2)
@@ -90,6 +91,46 @@ def test_nothing_is_fetched_and_nothing_of_the_page_is_logged(
         with pytest.raises(TimeoutError):
             listening.accept()
     assert "secret" not in caplog.text
+    assert capfd.readouterr() == ("", "")
+
+
+@with_weasyprint
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_that_can_t_be_laid_out_is_asked_for_again_and_no_word_of_it_is_logged(
+    language: str,
+    app: Flask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    broken = tmp_path / "typesetting.py"
+    broken.write_text("import sys; raise ValueError(sys.stdin.read())")
+    monkeypatch.setattr(typesetting, "__file__", str(broken))
+    reader = Reader(app, language)
+    reader.answer(note="una nota secreta")
+
+    refused = reader.get(CHECKLIST + "paper.pdf")
+
+    assert (refused.status, refused.headers["Retry-After"]) == (503, str(paper.RETRY_SECONDS))
+    assert "CalledProcessError" in caplog.text
+    assert "secreta" not in caplog.text
+    assert capfd.readouterr() == ("", "")
+    monkeypatch.undo()
+    assert reader.get(CHECKLIST + "paper.pdf").status == 200
+
+
+@with_weasyprint
+def test_what_lays_pages_out_is_told_no_setting_of_the_kit_and_takes_no_memory_here(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "x" * 32)
+    monkeypatch.setenv("RESGUARDO_SITE_NAME", "Golondrina")
+
+    assert len(_pdf(Reader(app, "es"), "help/sheets/family-sheet/paper.pdf").pages) == 1
+
+    assert not {"SECRET_KEY", "RESGUARDO_SITE_NAME"} & paper._environment().keys()
+    assert "weasyprint" not in sys.modules
 
 
 @with_weasyprint
