@@ -128,7 +128,8 @@ class Page:
 
     def _read(self) -> _Reading:
         reading = _Reading()
-        reading.feed(self.text)
+        if self.header("Content-Type").startswith("text/html"):  # a PDF or a calendar leads nowhere
+            reading.feed(self.text)
         return reading
 
 

@@ -32,6 +32,8 @@ from app.web.words import messages, sentence
 CAPACITY = 4096
 EXTENSION = "frames"
 HTML = "text/html; charset=utf-8"
+#: How far back Brotli looks, as a power of two of bytes: as far as a page is long. With its own, 22, it takes 32 MB.
+_WINDOW = 16
 #: What marks a slot: not to be guessed, so that nothing a person types can pass for one.
 _MARK = secrets.token_hex(8)
 _OPEN, _CLOSE = f"\ue000{_MARK}:", "\ue001"
@@ -58,6 +60,8 @@ class Frame:
 
     def filled(self, slots: Mapping[str, Slot]) -> bytes:
         """The page with each slot filled. Raises KeyError for a slot that nobody fills."""
+        if self.is_whole:
+            return self.whole()
         parts = [self._texts[0]]
         for name, text in zip(self._names, self._texts[1:], strict=True):
             filling = slots[name]()
@@ -65,20 +69,38 @@ class Frame:
         return b"".join(parts)
 
     def body(self, encoding: str) -> bytes:
-        """A whole page's bytes in an encoding, compressed on first use."""
+        """A whole page's bytes in an encoding, compressed on first use.
+
+        From then on the page is kept compressed alone: nearly every browser takes it so, and whoever doesn't waits
+        for it to be unpacked.
+        """
+        if encoding not in _COMPRESSED:
+            return self.whole()
         if encoding not in self._bodies:
-            whole = self._texts[0]
-            compress = {"br": _brotli, "gzip": _gzip}.get(encoding)
-            self._bodies[encoding] = compress(whole) if compress else whole
+            self._bodies[encoding] = _COMPRESSED[encoding][0](self.whole())
+            self._texts = [b""]  # after the line above: another thread finds the page in one or the other
         return self._bodies[encoding]
+
+    def whole(self) -> bytes:
+        """All texts, one after the other."""
+        for encoding, body in self._bodies.items():
+            return _COMPRESSED[encoding][1](body)
+        return b"".join(self._texts)
 
 
 def _brotli(whole: bytes) -> bytes:
-    return bytes(brotli.compress(whole, quality=9))
+    return bytes(brotli.compress(whole, quality=9, lgwin=_WINDOW))
 
 
 def _gzip(whole: bytes) -> bytes:
     return gzip.compress(whole, mtime=0)
+
+
+#: How a page is packed and unpacked.
+_COMPRESSED: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+    "br": (_brotli, brotli.decompress),
+    "gzip": (_gzip, gzip.decompress),
+}
 
 
 class FrameStore:

@@ -1,9 +1,12 @@
 """What is rendered once and shown to everybody holds nothing of anybody."""
 
+import gzip
 import threading
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import permutations
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -22,7 +25,7 @@ def frames_of(app: Flask) -> dict[object, Frame]:
 
 
 def texts_of(frames: Iterable[Frame]) -> list[str]:
-    return [b"".join(frame._texts).decode() for frame in frames]
+    return [frame.whole().decode() for frame in frames]
 
 
 @pytest.fixture
@@ -129,6 +132,17 @@ def test_what_was_rendered_yesterday_is_rendered_again() -> None:
     frame = store.get("page", TODAY + timedelta(days=1), lambda: "due to be checked")
 
     assert frame.filled({}) == b"due to be checked"
+
+
+@pytest.mark.parametrize("order", list(permutations(("br", "gzip", "identity"))), ids="-".join)
+def test_a_page_is_the_same_however_it_was_sent_before(order: tuple[str, ...]) -> None:
+    frame = Frame("a page, ¡ñ! " * 500)
+    unpacked = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
+
+    sent = [unpacked[encoding](frame.body(encoding)) for encoding in (*order, *order)]
+
+    assert {*sent, frame.whole(), frame.filled({})} == {("a page, ¡ñ! " * 500).encode()}
+    assert sum(map(len, (*frame._texts, *frame._bodies.values()))) < 500, "it is kept whole as well"
 
 
 def test_many_readers_at_once_get_each_their_own(app: Flask) -> None:

@@ -13,8 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import xlsxwriter
-
 #: Lines of a workbook, at most.
 MOST_ROWS = 50_000
 #: What makes a formula of a cell, in the wide forms of East Asian keyboards as well.
@@ -75,6 +73,8 @@ def workbook(
 def _written(
     header: Sequence[str], rows: Iterable[Sequence[Value]], too_many: str, most: int, options: dict[str, Any]
 ) -> bytes:
+    import xlsxwriter  # by whoever wants a workbook: most kits never do, and it takes memory
+
     made = BytesIO()
     with xlsxwriter.Workbook(made, {**_PLAIN, **options}) as book:
         sheet = book.add_worksheet()
