@@ -103,8 +103,10 @@ _kept = lru_cache(KEPT)(_in_turn)
 
 
 def _laid_out(html: str) -> bytes:
-    """The page as a file. Raises ServiceUnavailable if it can't be made. What goes wrong is not logged in its own
-    words, for WeasyPrint's quote the page."""
+    """The page as a file. Raises ServiceUnavailable if it can't be made.
+
+    What goes wrong is not logged in its own words, for WeasyPrint's quote the page.
+    """
     page = json.dumps({"html": html, "styles": [_style(), _FOR_PAPER]}).encode()
     command = [sys.executable, "-I", typesetting.__file__]
     try:
