@@ -10,13 +10,13 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import Connection, Select, bindparam, delete, func, literal, select, text
+from sqlalchemy import Connection, Select, TextClause, bindparam, delete, func, select, text
 
 from app.records.crypto import joined, keyed_hash, padded, random_id, seal, unpadded, unseal
 from app.records.database import Database
-from app.records.failures import RecordDamaged, ValueNotOfItsType
+from app.records.failures import RecordDamaged, StorageBusy, ValueNotOfItsType
 from app.records.tables import Learner, SealedRecord
-from app.records.vault import Vault, lock_on_server, must_be_in_force
+from app.records.vault import Vault, lock_on_server, lock_vault, must_be_in_force
 
 T = TypeVar("T")
 
@@ -30,6 +30,7 @@ _ALL = select(_record.address, _record.revision, _record.body).where(
 _DROP = delete(SealedRecord).where(
     SealedRecord.learner_id == bindparam("learner"), SealedRecord.address == bindparam("address")
 )
+_ONE = _ALL.where(_record.address == bindparam("address"))
 _MANY = _ALL.where(_record.address.in_(bindparam("addresses", expanding=True)))
 #: Whether a data key is in force and, in the same breath, one record.
 _CHECK_AND_READ = (
@@ -47,6 +48,12 @@ _CHECK_AND_READ = (
 #: Filing what is sealed already, under the learner's lock: in place of whatever stood there, else as a new row.
 _FILE = text(
     "INSERT INTO sealed_record (learner_id, address, revision, body) VALUES (:learner_id, :address, :revision, :body)"
+    " ON CONFLICT (learner_id, address) DO UPDATE SET revision = excluded.revision, body = excluded.body"
+)
+#: The same of one record and in one statement, but only if the data key that sealed it is in force.
+_FILE_IN_FORCE = text(
+    "INSERT INTO sealed_record (learner_id, address, revision, body)"
+    " SELECT :learner_id, :address, :revision, :body FROM learner WHERE id = :learner_id AND key_check = :key_check"
     " ON CONFLICT (learner_id, address) DO UPDATE SET revision = excluded.revision, body = excluded.body"
 )
 #: The same, but only in place of the record that was read.
@@ -186,11 +193,9 @@ class Notebook:
             revision, value = self._seen.pop(ref)
             changed = change(value)
             columns = self._sealed(Entry(ref, _plain(kind, changed)))
-            with self._database.changing() as connection:
-                lock_on_server(connection, self.vault.learner_id)
-                # No row has this revision when the record was replaced, or the vault re-keyed: see below.
-                if connection.execute(_REPLACE, {**columns, "seen": revision}).rowcount:
-                    return Editing(changed)
+            # No row has this revision when the record was replaced, or the vault re-keyed: see below.
+            if self._at_once(_REPLACE, {**columns, "seen": revision}) is not None:
+                return Editing(changed)
         with self.editing(ref, kind, default) as editing:
             editing.value = change(editing.value)
         return editing
@@ -201,14 +206,41 @@ class Notebook:
         Raises VaultGone, SessionEnded when the vault was re-keyed meanwhile, and the storage failures.
         """
         sealed = [self._sealed(entry) for entry in as_json(values)]
-        addresses = {f"address_{place}": self._address(ref) for place, ref in enumerate(beside)}
+        others = [self._address(ref) for ref in beside]
+        if len(sealed) == 1:
+            asked = {**sealed[0], "key_check": self.vault.key_check()}
+            found = self._at_once(_FILE_IN_FORCE, asked, others)
+            if found is not None:
+                return found
         with self._database.changing() as connection:
-            lock_on_server(connection, self.vault.learner_id)
-            asked = {"learner": self.vault.learner_id, **addresses}
-            found = connection.execute(_check_and_count(len(addresses)), asked).first()
-            must_be_in_force(found.key_check if found else None, self.vault)
+            lock_vault(connection, self.vault)
             _file(connection, sealed)
-        return found.found if found else 0
+            return self._count(connection, others)
+
+    def _at_once(
+        self, statement: TextClause, asked: dict[str, Any], others: Sequence[bytes] = ()
+    ) -> int | None:
+        """Write a record by one statement, tried once more when busy. Returns how many of the others there are.
+
+        None if it wrote nothing.
+        """
+        try:
+            return self._tried(statement, asked, others)
+        except StorageBusy:
+            return self._tried(statement, asked, others)
+
+    def _tried(self, statement: TextClause, asked: dict[str, Any], others: Sequence[bytes]) -> int | None:
+        with self._database.changing_at_once() as connection:
+            lock_on_server(connection, self.vault.learner_id)
+            if not connection.execute(statement, asked).rowcount:
+                return None
+            return self._count(connection, others)
+
+    def _count(self, connection: Connection, addresses: Sequence[bytes]) -> int:
+        if not addresses:
+            return 0
+        asked = {f"address_{place}": address for place, address in enumerate(addresses)}
+        return int(connection.scalar(_counting(len(asked)), {"learner": self.vault.learner_id, **asked}) or 0)
 
     def put(self, connection: Connection, entries: Iterable[Entry]) -> None:
         """Seal JSON values within a transaction that holds this learner's lock, whatever stood there."""
@@ -242,8 +274,8 @@ class Notebook:
             return self.entries(asking)
 
     def _row(self, connection: Connection, ref: Ref) -> _Columns | None:
-        rows = self._rows(connection, [self._address(ref)])
-        return rows[0] if rows else None
+        asked = {"learner": self.vault.learner_id, "address": self._address(ref)}
+        return connection.execute(_ONE, asked).first()
 
     def _rows(self, connection: Connection, addresses: list[bytes]) -> Sequence[_Columns]:
         return connection.execute(_MANY, {"learner": self.vault.learner_id, "addresses": addresses}).all()
@@ -267,15 +299,15 @@ class Notebook:
 
 
 @cache
-def _check_and_count(number: int) -> Select[Any]:
-    """Whether a data key is in force, and how many of that many addresses have a record.
+def _counting(number: int) -> Select[Any]:
+    """How many of that many addresses have a record.
 
     Each address is a parameter of its own: a list, which SQLAlchemy writes out at every use, costs as much again.
     """
     addresses: list[Any] = [bindparam(f"address_{place}") for place in range(number)]
-    found = select(func.count()).where(_record.learner_id == _learner.id, _record.address.in_(addresses))
-    counted = found.scalar_subquery() if number else literal(0)
-    return select(_learner.key_check, counted.label("found")).where(_learner.id == bindparam("learner"))
+    return select(func.count()).where(
+        _record.learner_id == bindparam("learner"), _record.address.in_(addresses)
+    )
 
 
 def _file(connection: Connection, sealed: list[dict[str, bytes]]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.records import erasure
-from app.records.failures import SessionEnded, ValueNotOfItsType, VaultGone
+from app.records.failures import SessionEnded, StorageBusy, ValueNotOfItsType, VaultGone
 from app.records.keyring import Credentials, NewPassphrase
 from app.records.notebook import Notebook, Ref
 from tests.records.conftest import NOW, PASSPHRASE, People
@@ -127,7 +127,30 @@ def test_saving_tells_how_many_of_the_others_have_a_record(people: People, noteb
     others = [REF, Ref("note", "other"), Ref("count")]
 
     assert notebook.save({Ref("note", "new"): "x"}, beside=others) == 1
-    assert notebook.save({Ref("count"): 3}, beside=others) == 1
-    assert notebook.save({Ref("note", "other"): "y"}, beside=others) == 2
+    assert notebook.save({Ref("count"): 3}, beside=others) == 2
+    assert notebook.save({Ref("note", "other"): "y", Ref("note", "third"): "y"}, beside=others) == 3
     assert notebook.save({Ref("note", "new"): "z"}, beside=others) == 3
     assert notebook.save({Ref("note", "new"): "z"}) == 0
+
+
+def test_whoever_saves_takes_turns_with_others_and_not_with_readers(
+    sqlite_people: People, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("app.records.database.QUEUE_TIMEOUT", 0.01)
+    vault = sqlite_people.guest().vault
+    notebook = sqlite_people.notebook(vault)
+
+    def save() -> None:
+        sqlite_people.notebook(vault).save({Ref("count"): 1})
+
+    def read() -> None:
+        assert sqlite_people.notebook(vault).load(REF, str, "none yet") == "none yet"
+
+    with sqlite_people.database.in_turn():
+        notebook.save({Ref("note", "mine"): "saved in my turn"})
+        saved, was_read = together(save, read)
+
+    assert isinstance(saved, StorageBusy)
+    assert was_read is None
+    assert together(save) == [None]
+    assert notebook.load(Ref("count"), int, 0) == 1

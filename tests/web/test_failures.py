@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, g
 
 from app.web.requests import LARGEST_BODY
+from tests.records.test_concurrency import together
 from tests.web.catalogue import said
 from tests.web.conftest import MakeKit
 from tests.web.pages import Page
@@ -231,3 +232,21 @@ def test_a_failure_in_another_kit_is_not_this_ones(make_kit: MakeKit) -> None:
 
     assert Reader(one).get("break/").status == 500
     assert Reader(other).get("break/").status == 404
+
+
+@pytest.mark.parametrize("saving", [CHECKLIST, LESSON])
+def test_a_view_that_saves_waits_for_its_turn_and_pages_do_not(
+    saving: str, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.records.database.QUEUE_TIMEOUT", 0.01)
+    reader = Reader(app, "es")
+    reader.answer()
+    form = reader.get(saving).form("csrf_token")
+
+    with kit_of(app).database.in_turn():
+        waited, page = together(
+            lambda: reader.send(form, saving).status, lambda: Reader(app).get(saving).status
+        )
+
+    assert (waited, page) == (503, 200)
+    assert reader.send(form, saving).status in {200, 303}

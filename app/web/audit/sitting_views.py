@@ -20,6 +20,7 @@ from app.web.kept import ANSWER
 from app.web.kit import kit
 from app.web.plans import Audit, audit_of, begin_sitting, finish_look, save_sitting
 from app.web.requests import is_from_script
+from app.web.turns import in_turn
 from app.web.visitor import say, visitor
 
 ADDRESS = "/<language:lang>/audit/"
@@ -96,22 +97,20 @@ def sitting(page: int) -> AnyResponse:
     audit = audit_of()
     if not audit.sitting.items or not 1 <= page <= audit.sitting.pages + 1:
         return redirect(url_for("audit.overview"), 303)
-    if page > audit.sitting.pages:
-        return _over(audit)
-    return _shown(audit, page, {})
+    return _over(audit) if page > audit.sitting.pages else _shown(audit, page, {})
 
 
 @blueprint.post(f"{ADDRESS}<int:page>/")
 @private
+@in_turn
 def save_page(page: int) -> AnyResponse:
     """Save what was changed on a page, all of it or nothing, and go on where that is asked for."""
     audit, today = audit_of(), kit().today()
     changed = changed_forms(_items_on(audit, page), request.form)
     invalid = [item_id for item_id, form in changed.items() if not form.validate()]
-    if invalid and is_from_script():
-        return refused_as_json(changed[invalid[0]])
     if invalid:
-        return _shown(audit, page, changed, status=422)
+        first = changed[invalid[0]]
+        return refused_as_json(first) if is_from_script() else _shown(audit, page, changed, status=422)
     answers = {name: _answer(form, audit.answers.get(name)) for name, form in changed.items()}
     completes, over = save_sitting(audit, answers, today)
     if is_from_script():

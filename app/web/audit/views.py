@@ -17,6 +17,7 @@ from app.web.finding import find_module
 from app.web.kit import kit
 from app.web.requests import is_from_script
 from app.web.study import Study, save_answers, study_of
+from app.web.turns import in_turn
 from app.web.visitor import say
 
 ADDRESS = "/<language:lang>/modules/<module_id>/checklist/"
@@ -39,6 +40,7 @@ def checklist_as_pdf(module_id: str) -> Response:
 
 @blueprint.post(ADDRESS)
 @private
+@in_turn
 def save_checklist(module_id: str) -> AnyResponse:
     """Save what was changed, all of it or nothing; what isn't valid stays on the page as it was typed."""
     module = find_module(module_id)

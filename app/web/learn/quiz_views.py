@@ -29,6 +29,7 @@ from app.web.learn import blueprint
 from app.web.learn.asking import response_of, shown
 from app.web.learn.quiz_forms import QuestionForm, question_form
 from app.web.study import change_quiz, change_refreshers, quiz_record
+from app.web.turns import in_turn
 from app.web.visitor import say, visitor
 
 ADDRESS = "/<language:lang>/modules/<module_id>/quiz/"
@@ -81,6 +82,7 @@ def question(module_id: str, place: int) -> AnyResponse:
 
 @blueprint.post(ADDRESS + "<int:place>/")
 @private
+@in_turn
 def answer_question(module_id: str, place: int) -> AnyResponse:
     """Grade and keep an answer, and show what follows from it."""
     module, bank = _find(module_id)

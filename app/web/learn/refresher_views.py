@@ -25,6 +25,7 @@ from app.web.learn import blueprint
 from app.web.learn.asking import response_of, shown
 from app.web.learn.quiz_forms import question_form
 from app.web.study import change_refreshers, coming_back
+from app.web.turns import in_turn
 from app.web.visitor import say, visitor
 
 ADDRESS = "/<language:lang>/refresh/"
@@ -88,6 +89,7 @@ def refresher(place: int) -> AnyResponse:
 
 @blueprint.post(ADDRESS + "<int:place>/")
 @private
+@in_turn
 def answer_refresher(place: int) -> AnyResponse:
     """Keep an answer: it is shown with what follows from it, and decides when the question comes back."""
     if visitor().ended:

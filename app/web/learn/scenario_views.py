@@ -13,6 +13,7 @@ from app.web.finding import find_module
 from app.web.kit import kit
 from app.web.learn import blueprint
 from app.web.study import change_walk, scenario_walk
+from app.web.turns import in_turn
 from app.web.visitor import say
 
 ADDRESS = "/<language:lang>/modules/<module_id>/scenario/"
@@ -42,6 +43,7 @@ def scenario(module_id: str) -> Response:
 
 @blueprint.post(ADDRESS)
 @private
+@in_turn
 def turn_in_scenario(module_id: str) -> AnyResponse:
     """Take a turn, go back one, or begin again."""
     module, case = _find(module_id)

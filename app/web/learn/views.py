@@ -19,6 +19,7 @@ from app.web.learn import blueprint
 from app.web.learn.returning import where_you_were
 from app.web.security import tokenless
 from app.web.study import days_read, everything_done, mark_read, study_of
+from app.web.turns import in_turn
 from app.web.visitor import Kind, say, visitor
 
 
@@ -141,6 +142,7 @@ def _reading(found: Module, this: Lesson) -> bytes:
 @blueprint.post("/<language:lang>/modules/<module_id>/lessons/<slug>/")
 @tokenless
 @private
+@in_turn
 def mark_lesson_read(module_id: str, slug: str) -> AnyResponse:
     """Mark a lesson as read and go on to what follows."""
     found, this = find_lesson(module_id, slug)
