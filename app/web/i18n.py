@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from babel import Locale
 from flask import Flask, current_app, g, request, url_for
@@ -72,7 +73,9 @@ def _has_catalogue(language: str) -> bool:
     return (CATALOGUES / str(_locale(language)) / "LC_MESSAGES" / "messages.mo").exists()
 
 
+@cache
 def _locale(language: str) -> Locale:
+    """What Babel knows of a language: found once, as every sentence that is translated asks for it."""
     return Locale.parse(language, sep="-")
 
 
@@ -87,11 +90,12 @@ def current_language() -> str:
 
     An address that leads nowhere still speaks the language that it begins with.
     """
-    if "lang" not in g:
+    language: str | None = g.get("lang")
+    if language is None:
         beginning = request.path.split("/")[1]
         known = beginning in kit().curriculum.languages
-        g.lang = beginning if known else preferred_language()
-    return str(g.lang)
+        language = g.lang = beginning if known else preferred_language()
+    return language
 
 
 def preferred_language() -> str:
@@ -159,9 +163,10 @@ def foreign_language(text: object) -> dict[str, str]:
     """
     if not hasattr(text, "has"):
         return {}
-    own = text.has(current_language())
-    g.fell_back = fell_back() or not own
-    language = current_language() if own else FALLBACK_LANGUAGE
+    here = current_language()
+    language = here if text.has(here) else FALLBACK_LANGUAGE
+    if language != here:
+        g.fell_back = True
     return {} if language == interface_language() else {"lang": language}
 
 

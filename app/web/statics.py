@@ -4,7 +4,7 @@ import gzip
 import mimetypes
 import os
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,10 +30,16 @@ class StaticFile:
 
 def init_app(app: Flask) -> None:
     """Read every static file once, and give templates `static_url(name)`."""
-    files = {name: _ready(name, path) for name, path in _found()}
+    files = _files()
     by_address = {file.address: file for file in files.values()}
     app.add_url_rule(f"{PREFIX}<path:name>", "static", partial(_send, by_address))
     app.jinja_env.globals["static_url"] = lambda name: files[name].address
+
+
+@cache
+def _files() -> dict[str, StaticFile]:
+    """Every file, once in a process: they don't change while it runs."""
+    return {name: _ready(name, path) for name, path in _found()}
 
 
 def _found() -> list[tuple[str, Path]]:
