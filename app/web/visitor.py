@@ -16,6 +16,8 @@ from app.web.requests import is_from_script
 #: Names that say nothing of the kit to whoever looks through a browser.
 SESSION_COOKIE, DEVICE_COOKIE = "sid", "did"
 TOKEN_HEX = 64
+#: Where Flask keeps what is said on the next page.
+_SAID = "_flashes"
 DAY = 24 * 60 * 60
 
 
@@ -136,8 +138,12 @@ def forget_session() -> None:
 
 
 def say(code: str) -> None:
-    """Say something on the next page: a code of `words.MESSAGES`, so that no cookie holds a person's words."""
-    flash(code)
+    """Say something on the next page: a code of `words.MESSAGES`, so that no cookie holds a person's words.
+
+    Once, however often it happens before there is a next page: the cookie that holds it must not outgrow a browser.
+    """
+    if code not in (said for _, said in session.get(_SAID, ())):
+        flash(code)
 
 
 def _device_signer() -> URLSafeSerializer:

@@ -343,3 +343,13 @@ def test_a_form_of_the_account_leads_to_sign_in_after_the_session_ended(reader: 
     assert reader.follow(page).flashes == [
         said("Your session ended, because of the time or because it was closed elsewhere. Sign in to go on.")
     ]
+
+
+def test_what_is_said_is_said_once_however_often_it_happened_before_the_next_page(reader: Reader) -> None:
+    reader.follow(reader.answer())
+    form = reader.checklist().form(f"{ITEM}-shown")
+    for choice in ("no", "yes", "no"):
+        reader.send(form, CHECKLIST, **{f"{ITEM}-choice": choice, f"{ITEM}-shown": ""})
+
+    assert reader.checklist().html.count(said("Saved.")) == 1
+    assert said("Saved.") not in reader.checklist().html
