@@ -32,6 +32,8 @@ _LOOKS = {
 _AXE_RUN, _AXE_LOOKS = (
     f"axe.run({json.dumps(options)}).then(found => found.violations)" for options in (AXE_OPTIONS, _LOOKS)
 )
+#: How axe looks: light and wide at what looks otherwise there; dark and narrow at everything.
+SCHEMES = (("light", 1280, _AXE_LOOKS), ("dark", 360, _AXE_RUN))
 _SIDEWAYS = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -135,8 +137,11 @@ class Wire:
         self.sizes[url] = self.sizes.get(url, 0) + int(event["encodedDataLength"])
 
 
-def measured(page: Page, name: str, wire: Wire, *, whole: bool = True) -> Seen:
-    """Everything to be known of the page that is open; what axe finds, and every width, if it is to be whole."""
+def measured(page: Page, name: str, wire: Wire, *, whole: bool = True, in_colour: bool = True) -> Seen:
+    """Everything to be known of the page that is open; what axe finds, and every width, if it is to be whole.
+
+    in_colour: whether axe looks at it in the light scheme as well.
+    """
     seen = Seen(name, wire.status, str(page.evaluate(_LANGUAGE)))
     seen.has_form = page.locator("main form").count() > 0
     wire.settle()
@@ -148,16 +153,16 @@ def measured(page: Page, name: str, wire: Wire, *, whole: bool = True) -> Seen:
             small = page.evaluate(_SMALL_TARGETS, TARGET - ROUNDING)
             seen.small_targets += [f"{width} px: {what}" for what in small]
     if whole:
-        seen.axe = _judged(page)
+        seen.axe = _judged(page, SCHEMES if in_colour else SCHEMES[-1:])
     seen.complaints, seen.other_hosts = list(wire.complaints), list(wire.other_hosts)
     return seen
 
 
-def _judged(page: Page) -> list[str]:
-    """What axe finds: everything, dark and narrow; and light and wide what looks otherwise there."""
+def _judged(page: Page, schemes: tuple[tuple[str, int, str], ...]) -> list[str]:
+    """What axe finds."""
     found = []
     page.evaluate(AXE_SCRIPT)
-    for scheme, width, run in (("light", 1280, _AXE_LOOKS), ("dark", 360, _AXE_RUN)):
+    for scheme, width, run in schemes:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 800})
         # As high as the page, so that what lies behind the bar of tools until somebody scrolls isn't taken as covered.

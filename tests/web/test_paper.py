@@ -37,11 +37,11 @@ def test_every_sheet_card_and_checklist_is_one_tagged_page_in_its_language(
     language: str, app: Flask, curriculum: Curriculum
 ) -> None:
     reader = Reader(app, language)
-    addresses = [f"help/sheets/{sheet.id}/paper.pdf" for sheet in curriculum.sheets]
-    addresses += [f"help/{situation.id}/card/paper.pdf" for situation in curriculum.situations]
     # In Spanish, which is longer, all of them.
-    checklists = curriculum.modules if language == "es" else curriculum.modules[:3]
-    addresses += [f"modules/{module.id}/checklist/paper.pdf" for module in checklists]
+    some = None if language == "es" else 2
+    addresses = [f"help/sheets/{sheet.id}/paper.pdf" for sheet in curriculum.sheets]
+    addresses += [f"help/{situation.id}/card/paper.pdf" for situation in curriculum.situations[:some]]
+    addresses += [f"modules/{module.id}/checklist/paper.pdf" for module in curriculum.modules[:some]]
     for address in addresses:
         pdf = _pdf(reader, address)
 
