@@ -24,6 +24,10 @@ from app.web.kit import Kit, kit_of
 from tests.browser.sight import Sight
 from tests.browser.visitors import Visitor
 
+#: Pages that look different to somebody who learns in a cohort.
+LEARNERS = frozenset(
+    {"learn.due", "account.shared", "account.certificates", "account.campaigns", "account.overview"}
+)
 LABELS = ("Folio 101", "Folio 102", "Golondrina", "Colibrí de la mañana, turno de la tarde", "E-7")
 
 
@@ -39,33 +43,33 @@ def administrating(app: Flask, language: str) -> Iterator[Sight]:
     def going(rule: Rule) -> Callable[[Visitor], None]:
         def go(visitor: Visitor) -> None:
             if id(visitor) not in made:
-                made[id(visitor)] = _set_up(kit_of(app), visitor)
+                cookies = {cookie["name"]: cookie["value"] for cookie in visitor.page.context.cookies()}
+                made[id(visitor)] = set_up(kit_of(app), bytes.fromhex(cookies["sid"]))
             values = {name: made[id(visitor)][name] for name in rule.arguments - {"lang"}}
             address = app.url_map.bind("").build(rule.endpoint, {"lang": language, **values})
             visitor.page.goto(visitor.url + str(address))
 
         return go
 
-    # The administrator learns in the cohort as well: what its learners see comes after what made it.
-    learners = (
-        "learn.due",
-        "account.shared",
-        "account.certificates",
-        "account.campaigns",
-        "account.overview",
-    )
+    for rule in pages_of_staff(app):
+        whose = "" if is_of_staff(rule) else " of a cohort's"
+        yield Sight(f"/{language}/{rule.rule.split('/', 2)[2]}{whose}", "admin", going(rule))
+
+
+def pages_of_staff(app: Flask) -> list[Rule]:
+    """What the administration can get, and then what its learners see of it, for an administrator learns as well."""
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: not rule.endpoint.startswith("admin."))
-    for rule in rules:
-        if "GET" in (rule.methods or ()) and rule.endpoint in learners:
-            yield Sight(f"/{language}/{rule.rule.split('/', 2)[2]} of a cohort's", "admin", going(rule))
-        if is_of_staff(rule) and "GET" in (rule.methods or ()) and "export" not in rule.rule:
-            yield Sight(f"/{language}/{rule.rule.split('/', 2)[2]}", "admin", going(rule))
+    return [
+        rule
+        for rule in rules
+        if "GET" in (rule.methods or ())
+        and (rule.endpoint in LEARNERS or (is_of_staff(rule) and "export" not in rule.rule))
+    ]
 
 
-def _set_up(kit: Kit, visitor: Visitor) -> dict[str, str]:
-    """Make the visitor an administrator of a cohort. Returns the ids that addresses name."""
-    cookies = {cookie["name"]: cookie["value"] for cookie in visitor.page.context.cookies()}
-    token, today = bytes.fromhex(cookies["sid"]), kit.today()
+def set_up(kit: Kit, token: bytes) -> dict[str, str]:
+    """Make whose session it is an administrator of a cohort. Returns the ids that addresses name."""
+    today = kit.today()
     with kit.database.asking() as asking:
         opened = resume_session(asking, token, kit.host_secret, kit.lifetimes, kit.now())
     with kit.database.changing() as connection:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,11 @@ from config import CHECKOUT
 from tests.browser.broken import FAILURES
 from tests.browser.pages import addresses
 from tests.browser.practice import one_of_each_kind
+from tests.browser.staff import pages_of_staff, set_up
 from tests.web import auditing
 from tests.web.coming_back import DRILLS, DUE, REFRESH, answers, asked_on, decides, is_asked
 from tests.web.incidents import adds, exports, files_of, writes_down
+from tests.web.inviting import type_code
 from tests.web.practice import QUIZ, asks_all, case_of, live, reply, turn, wrong
 from tests.web.readers import Reader, notebook_of
 
@@ -117,6 +120,7 @@ def _save_everything(saved: Saved, app: Flask, curriculum: Curriculum, language:
     _save_what_comes_back(saved, app, language)
     _save_audit(saved, app, language)
     _save_log(saved, app, language)
+    _save_administration(saved, app, language)
 
     guest = app.test_client()
     saved.post(guest, checklist, **_answered(item, "no", "una nota"))
@@ -216,6 +220,37 @@ def _save_log(saved: Saved, app: Flask, language: str) -> None:
     for page in ("incidents/", "incidents/export/", "account/take/everything.html"):
         saved.keep(f"a log, {page}", reader.get(page).html)
     saved.keep("a log, exported", exports(reader, "page").html)
+
+
+def _save_administration(saved: Saved, app: Flask, language: str) -> None:
+    """Every page of the administration, and what each of its forms answers to somebody who left it empty."""
+    admin = Reader(app, language)
+    admin.keep(f"Administración {language}")
+    session = admin.client.get_cookie("sid")
+    assert session is not None
+    values = {"lang": language, **set_up(kit_of(app), bytes.fromhex(session.value))}
+    pages = {}
+    for rule in pages_of_staff(app):
+        named = {name: values[name] for name in rule.arguments}
+        address = str(app.url_map.bind("").build(rule.endpoint, named))
+        pages[address] = admin.get(address)
+        assert pages[address].status == 200, address
+        saved.keep(f"{address} as an administrator", pages[address].html)
+    people = next(address for address in pages if address.endswith("/people/invite/"))
+    slips = admin.send(pages[people].form("people", "kind"), people="3")
+    saved.keep("slips with codes", slips.html)
+    code = next(part.words for part in slips.all("span") if part.get("class") == "code")
+    saved.keep("what joining shares", type_code(Reader(app, language), code).html)
+    for name, lines in (("a list", b"Folio 1\nFolio 2\n"), ("a list, with errors", b"Folio 3\n\nFolio 3\n")):
+        file = {"list-file": (BytesIO(lines), "lista.csv"), "list-days": "14"}
+        told = admin.post(people.replace("invite/", "list/"), {"csrf_token": admin.token(), **file})
+        saved.keep(name, told.html)
+    for address, page in pages.items():
+        for number, form in enumerate(form for form in page.forms if "csrf_token" in form.names()):
+            empty = {name: "" for name, _ in form.fields if name not in {"csrf_token", "do"}}
+            answer = admin.send(form, address, **empty)
+            if answer.status in {200, 400, 404, 409, 422}:
+                saved.keep(f"form {number} of {address}, left empty", answer.html)
 
 
 def _answered(item: str, choice: str, note: str) -> dict[str, str]:
