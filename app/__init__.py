@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response
 
@@ -26,7 +27,7 @@ def create_app(config: Config, curriculum: Curriculum | None = None, clock: Cloc
     for content that can't be taught, SchemaNewer for records of a newer kit, HostSecretUnsafe for a
     runtime folder that outlives a power-off.
     """
-    app = Flask(__name__, static_folder=None)
+    app = _KitApp(__name__, static_folder=None)
     kit = _put_together(config, curriculum or _read_curriculum(config), clock or _system_clock)
     app.extensions[EXTENSION] = kit
     _configure(app, config)
@@ -47,6 +48,13 @@ def create_app(config: Config, curriculum: Curriculum | None = None, clock: Cloc
     with app.app_context():
         kit.tidy()
     return app
+
+
+class _KitApp(Flask):
+    """Flask, which would look at every function of every request whether it is asynchronous: none of the kit's is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 def _system_clock() -> datetime:

@@ -224,11 +224,9 @@ def _framed(template: str, who: Visitor, slots: Mapping[str, Slot], context: Det
     if not frame.is_whole:
         return Response(frame.filled(slots), content_type=HTML)
     encoding = preferred_encoding(("br", "gzip"))
-    response = Response(frame.body(encoding), content_type=HTML)
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
-    if encoding != "identity":
-        response.headers["Content-Encoding"] = encoding
-    return response
+    headers = [("Content-Type", HTML), ("Vary", "Accept-Encoding, Cookie")]
+    headers += [] if encoding == "identity" else [("Content-Encoding", encoding)]
+    return Response(frame.body(encoding), headers=headers)
 
 
 def _rendered(template: str, who: Visitor, context: Mapping[str, object]) -> str:

@@ -5,7 +5,9 @@ from io import BytesIO
 from typing import IO, Any
 
 from flask import Flask, Request, current_app, g, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.utils import cached_property
 
 from app.records.attachments import LARGEST_FILE
 from app.records.copies import LARGEST_COPY
@@ -22,12 +24,20 @@ FILES_AT_ONCE = 2
 EXTENSION = "files-at-once"
 
 
+_NO_COOKIES: ImmutableMultiDict[str, str] = ImmutableMultiDict()
+
+
 class TooManyFiles(ServiceUnavailable):
     """As many files are being taken in as the machine allows: this one wasn't looked at."""
 
 
 class PrivateRequest(Request):
     """A request whose uploads stay in memory: Werkzeug would spool large ones to a file in the clear."""
+
+    @cached_property
+    def cookies(self) -> MultiDict[str, str]:  # type: ignore[override]
+        """The cookies. Whoever sends none, as most readers of a first page, has nothing read."""
+        return super().cookies if "HTTP_COOKIE" in self.environ else _NO_COOKIES
 
     def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
         return BytesIO()

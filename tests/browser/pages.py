@@ -66,7 +66,9 @@ def addresses(app: Flask, curriculum: Curriculum, language: str) -> list[str]:
 
 def longest(app: Flask, curriculum: Curriculum, language: str) -> list[str]:
     """Of each kind of page the longest, where what holds for it holds for the others."""
-    client = app.test_client(use_cookies=False)  # one of the pages is what leaving leads to, which is remembered
+    client = app.test_client(
+        use_cookies=False
+    )  # one of the pages is what leaving leads to, which is remembered
 
     def length(address: str) -> int:
         return len(client.get(address).get_data())
