@@ -163,7 +163,8 @@ def taught(
 ) -> Response:
     """A page of what is taught: where the records can't be read, it is shown as to nobody, and says so."""
     try:
-        visitor()
+        if request.cookies:
+            visitor()
     except RecordsFailure as failure:
         current_app.logger.error("The records could not be read: %s", type(failure).__name__)  # noqa: TRY400
         as_nobody()
