@@ -15,7 +15,12 @@ class Element:
     name: str
     attributes: dict[str, str]
     inside: tuple["Element", ...] = ()
-    text: str = ""
+    #: What stands in it, in pieces: to add each to what came before would cost more than all the rest of a test.
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
 
     def get(self, attribute: str) -> str:
         return self.attributes.get(attribute, "")
@@ -76,7 +81,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         for element in self.open:
-            element.text += data
+            element.pieces.append(data)
 
     def all(self, *names: str) -> list[Element]:
         """The elements of these names, in order."""
