@@ -29,11 +29,19 @@ _LOOKS = {
     "runOnly": ["color-contrast", "color-contrast-enhanced", "target-size"],
     "resultTypes": ["violations"],
 }
-_AXE_RUN, _AXE_LOOKS = (
-    f"axe.run({json.dumps(options)}).then(found => found.violations)" for options in (AXE_OPTIONS, _LOOKS)
+#: All that is no matter of colours.
+_SHAPES = {
+    **AXE_OPTIONS,
+    "rules": {name: {"enabled": name == "target-size"} for name in _LOOKS["runOnly"]},
+}
+_AXE_RUN, _AXE_LOOKS, _AXE_SHAPES = (
+    f"axe.run({json.dumps(options)}).then(found => found.violations)"
+    for options in (AXE_OPTIONS, _LOOKS, _SHAPES)
 )
-#: How axe looks: light and wide at what looks otherwise there; dark and narrow at everything.
-SCHEMES = (("light", 1280, _AXE_LOOKS), ("dark", 360, _AXE_RUN))
+#: How axe looks: light and wide at what looks otherwise there, dark and narrow at everything.
+_IN_COLOUR = (("light", 1280, _AXE_LOOKS), ("dark", 360, _AXE_RUN))
+#: And where the colours were looked at already.
+_IN_SHAPE = (("dark", 360, _AXE_SHAPES),)
 _SIDEWAYS = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -140,7 +148,7 @@ class Wire:
 def measured(page: Page, name: str, wire: Wire, *, whole: bool = True, in_colour: bool = True) -> Seen:
     """Everything to be known of the page that is open; what axe finds, and every width, if it is to be whole.
 
-    in_colour: whether axe looks at it in the light scheme as well.
+    in_colour: whether axe looks at its colours, in both schemes.
     """
     seen = Seen(name, wire.status, str(page.evaluate(_LANGUAGE)))
     seen.has_form = page.locator("main form").count() > 0
@@ -153,7 +161,7 @@ def measured(page: Page, name: str, wire: Wire, *, whole: bool = True, in_colour
             small = page.evaluate(_SMALL_TARGETS, TARGET - ROUNDING)
             seen.small_targets += [f"{width} px: {what}" for what in small]
     if whole:
-        seen.axe = _judged(page, SCHEMES if in_colour else SCHEMES[-1:])
+        seen.axe = _judged(page, _IN_COLOUR if in_colour else _IN_SHAPE)
     seen.complaints, seen.other_hosts = list(wire.complaints), list(wire.other_hosts)
     return seen
 

@@ -16,8 +16,8 @@ from tests.browser.visitors import Visitor, become
 pytestmark = pytest.mark.browser
 
 NEXT_PAGE, PAGE_WITH_FORM = 25_000, 60_000
-#: The colours of a scheme are the same in every language: both are looked at in one, the dark one in all.
-LIGHT_AS_WELL = "es"
+#: The colours are the same in every language: they are looked at in the one with the longer words.
+IN_COLOUR = "es"
 LANGUAGES = [
     pytest.param(language, marks=pytest.mark.xdist_group(f"pages-{language}")) for language in ("en", "es")
 ]
@@ -49,7 +49,7 @@ def survey(
             sight.go(visitor)
             visitor.page.wait_for_load_state("load")
             whole, name = not sight.like_others, f"{sight.name} ({who})"
-            found.append(measured(visitor.page, name, wire, whole=whole, in_colour=language == LIGHT_AS_WELL))
+            found.append(measured(visitor.page, name, wire, whole=whole, in_colour=language == IN_COLOUR))
         context.close()
     write_down(found, CHECKOUT / "build" / "pages" / f"{language}.json")
     return found
