@@ -21,6 +21,9 @@ from app.curriculum.model import Curriculum
 from app.records import schema
 from app.records.database import Database
 from config import CHECKOUT, Config
+from tests.sharing import share
+
+share()
 
 #: Hashing that costs next to nothing: what it costs is measured by the bench, not here.
 CHEAP = {"RESGUARDO_HASH_MEMORY_MIB": "19"}
