@@ -10,7 +10,9 @@ from bench.report import Row, at_most
 from bench.servers import Kit, expect, in_memory, running
 from bench.settings import Settings
 
-FIRST_BAR, NEXT_BAR, FORM_BAR, SCRIPT_BAR = 120_000, 25_000, 60_000, 15_000
+FIRST_BAR, NEXT_BAR, FORM_BAR, SCRIPT_BAR, LAB_BAR = 120_000, 25_000, 60_000, 15_000, 60_000
+#: Where scripts lie that a lab's page alone loads.
+LABS = "/static/labs/"
 AT_MOST_PAGES = 2_000
 #: Leaving would end the visit.
 NOT_FOLLOWED = ("/n/", "/open/", "/static/")
@@ -51,8 +53,10 @@ def weigh(settings: Settings) -> Iterator[Row]:
     whole = {path: page.weight for path, page in pages if not page.header("Content-Encoding")}
     yield _heaviest("next page, compressed", compressed, NEXT_BAR)
     yield _heaviest("page with forms, uncompressed", whole, FORM_BAR)
-    scripts = {path: _scripts(page, files) for path, page in pages}
+    scripts = {path: _scripts(page, files, of_labs=False) for path, page in pages}
     yield _heaviest("our JavaScript, uncompressed", scripts, SCRIPT_BAR)
+    scripts = {path: _scripts(page, files, of_labs=True) for path, page in pages}
+    yield _heaviest("a lab's own JavaScript, uncompressed", scripts, LAB_BAR)
 
 
 def _heaviest(name: str, weights: dict[str, int], bar: int) -> Row:
@@ -81,8 +85,9 @@ def _weight_of_files(page: Page, files: dict[str, Page]) -> int:
     return sum(files[name].weight for name in needed)
 
 
-def _scripts(page: Page, files: dict[str, Page]) -> int:
-    return sum(len(files[name].content) for name in page.files if name.endswith(".js"))
+def _scripts(page: Page, files: dict[str, Page], *, of_labs: bool) -> int:
+    theirs = (name for name in page.files if name.endswith(".js") and name.startswith(LABS) is of_labs)
+    return sum(len(files[name].content) for name in theirs)
 
 
 MEASURES: dict[str, Callable[[Settings], Iterator[Row]]] = {"weights": weigh}
