@@ -1,19 +1,14 @@
 """What tests of the whole kit share: the real curriculum, a kit in a folder of its own, and a clock to turn."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from secrets import token_bytes
-from shutil import copyfile
 
 import pytest
 from _pytest.nodeid import NodeId
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
 
 from app import create_app
 from app.curriculum import load
@@ -82,9 +77,9 @@ def make_config(tmp_path: Path) -> MakeConfig:
 
 
 @pytest.fixture(scope="session")
-def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Records of nobody yet, as a first start leaves them: making the tables takes a third of a start."""
-    file = tmp_path_factory.mktemp("records") / "empty.sqlite3"
+def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the tables, to be copied: making them takes longer than most tests."""
+    file = tmp_path_factory.mktemp("prepared") / "records.sqlite3"
     database = Database(f"sqlite:///{file}")
     schema.prepare(database)
     database.close()
@@ -92,16 +87,9 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(
-    make_config: MakeConfig, curriculum: Curriculum, clock: Clock, empty_records: Path
-) -> Iterator[Flask]:
-    """The kit as it runs on one machine, with SQLite. Its installation is its own, as every kit's."""
-    config = make_config()
-    records = Path(str(make_url(config.database_url).database))
-    copyfile(empty_records, records)
-    with closing(sqlite3.connect(records)) as connection, connection:
-        connection.execute("UPDATE installation SET salt = ?", (token_bytes(32),))
-    made = create_app(config, curriculum, clock)
+def app(make_config: MakeConfig, curriculum: Curriculum, clock: Clock) -> Iterator[Flask]:
+    """The kit as it runs on one machine, with SQLite."""
+    made = create_app(make_config(), curriculum, clock)
     yield made
     made.extensions["resguardo"].database.close()
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
@@ -107,7 +107,7 @@ class Database:
         They would queue for the write lock in the midst of it, and Python runs one thread at a time: to let eight take
         turns statement by statement costs a third of what they do. Readers go on meanwhile.
         """
-        with named_failures(), self._queued():
+        with self._queued():
             yield
 
     @contextmanager
@@ -123,6 +123,15 @@ class Database:
             return
         with named_failures(), self._asking_engine.connect() as connection, self._queued():
             yield connection
+
+    def change_at_once(self, connection: Connection, statement: Executable, asked: dict[str, Any]) -> int:
+        """Change rows within `changing_at_once`, and return how many. Retries once when busy, as `changing` does."""
+        try:
+            return connection.execute(statement, asked).rowcount
+        except DBAPIError as failure:
+            if not self.is_sqlite or _name(failure) is not StorageBusy:
+                raise
+            return connection.execute(statement, asked).rowcount
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, TextClause, bindparam, delete, func, 
 
 from app.records.crypto import joined, keyed_hash, padded, random_id, seal, unpadded, unseal
 from app.records.database import Database
-from app.records.failures import RecordDamaged, StorageBusy, ValueNotOfItsType
+from app.records.failures import RecordDamaged, ValueNotOfItsType
 from app.records.tables import Learner, SealedRecord
 from app.records.vault import Vault, lock_on_server, lock_vault, must_be_in_force
 
@@ -220,19 +220,10 @@ class Notebook:
     def _at_once(
         self, statement: TextClause, asked: dict[str, Any], others: Sequence[bytes] = ()
     ) -> int | None:
-        """Write a record by one statement, tried once more when busy. Returns how many of the others there are.
-
-        None if it wrote nothing.
-        """
-        try:
-            return self._tried(statement, asked, others)
-        except StorageBusy:
-            return self._tried(statement, asked, others)
-
-    def _tried(self, statement: TextClause, asked: dict[str, Any], others: Sequence[bytes]) -> int | None:
+        """Write a record by one statement. Returns how many of the others there are, or None if it wrote nothing."""
         with self._database.changing_at_once() as connection:
             lock_on_server(connection, self.vault.learner_id)
-            if not connection.execute(statement, asked).rowcount:
+            if not self._database.change_at_once(connection, statement, asked):
                 return None
             return self._count(connection, others)
 

@@ -17,6 +17,17 @@ def at(address: str) -> Callable[[Visitor], None]:
     return lambda visitor: visitor.opens(address)
 
 
+def _pressed(address: str) -> Callable[[Visitor], None]:
+    """Sending the form of a page as it came, which is refused."""
+
+    def go(visitor: Visitor) -> None:
+        visitor.opens(address)
+        visitor.page.locator("main form button[type=submit]").click()
+        expect(visitor.page.locator(".error-summary")).to_be_visible()
+
+    return go
+
+
 def searching() -> list[Sight]:
     """What the search page shows once somebody looked for something."""
 
@@ -55,14 +66,6 @@ def failing() -> list[Sight]:
         # the browser's cache off as well, so it comes last.
         visitor.page.route("**/one-moment/", lambda route: route.fulfill(status=204))
 
-    def pressed(address: str) -> Callable[[Visitor], None]:
-        def go(visitor: Visitor) -> None:
-            visitor.opens(address)
-            visitor.page.locator("main form button[type=submit]").click()
-            expect(visitor.page.locator(".error-summary")).to_be_visible()
-
-        return go
-
     def wrong_passphrase(visitor: Visitor) -> None:
         visitor.passphrase = "no es esta y nunca lo fue"
         visitor.signs_in()
@@ -73,11 +76,11 @@ def failing() -> list[Sight]:
         Sight("an unknown page", "nobody", at("no-such-page/")),
         Sight("an address that takes forms only", "nobody", at("account/sign-out/")),
         *(Sight(f"a failure: {name}", "nobody", sent_to(name)) for name in broken),
-        Sight("keeping, with errors", "nobody", pressed("account/keep/")),
-        Sight("signing in, with errors", "nobody", pressed("account/sign-in/")),
+        Sight("keeping, with errors", "nobody", _pressed("account/keep/")),
+        Sight("signing in, with errors", "nobody", _pressed("account/sign-in/")),
         Sight("signing in, refused", "nobody", wrong_passphrase),
-        Sight("recovering, with errors", "nobody", pressed("account/recover/")),
-        Sight("bringing a copy, with errors", "nobody", pressed("account/bring/")),
+        Sight("recovering, with errors", "nobody", _pressed("account/recover/")),
+        Sight("bringing a copy, with errors", "nobody", _pressed("account/bring/")),
         Sight("a moment to wait", "nobody", waiting),
     ]
 
@@ -93,11 +96,6 @@ def as_guest(checklist: str, item_id: str, slug: str) -> list[Sight]:
         _sends_too_long(visitor, checklist, item_id)
         expect(visitor.page.locator(".error-summary")).to_be_visible()
 
-    def unsure(visitor: Visitor) -> None:
-        visitor.opens("account/delete/")
-        visitor.page.locator("main form button[type=submit]").click()
-        expect(visitor.page.locator(".error-summary")).to_be_visible()
-
     def old_page(visitor: Visitor) -> None:
         visitor.opens(checklist)
         visitor.page.evaluate("document.querySelector('main [name=csrf_token]').value = 'old'")
@@ -107,7 +105,7 @@ def as_guest(checklist: str, item_id: str, slug: str) -> list[Sight]:
     return [
         Sight("a lesson that was read, and the next", "guest", read),
         Sight("a checklist with errors", "guest", too_long, needs_script=True),
-        Sight("deleting, unsure", "guest", unsure),
+        Sight("deleting, unsure", "guest", _pressed("account/delete/")),
         Sight("typed on an old page", "guest", old_page, needs_script=True),
     ]
 
@@ -140,11 +138,6 @@ def when_kept(app: Flask, checklist: str, item_id: str) -> list[Sight]:
         visitor.page.locator("main form button[type=submit]").click()
         visitor.page.locator("main a.button.primary").wait_for()
 
-    def change_with_errors(visitor: Visitor) -> None:
-        visitor.opens("account/exposed/")
-        visitor.page.locator("main form button[type=submit]").click()
-        expect(visitor.page.locator(".error-summary")).to_be_visible()
-
     def ended(visitor: Visitor) -> None:
         visitor.opens(checklist)
         session = [cookie for cookie in visitor.page.context.cookies() if cookie["name"] == "sid"]
@@ -160,16 +153,11 @@ def when_kept(app: Flask, checklist: str, item_id: str) -> list[Sight]:
         visitor.page.locator("main form button[type=submit]").click()
         visitor.page.wait_for_url("**/deleted/")
 
-    def copy_with_errors(visitor: Visitor) -> None:
-        visitor.opens("account/take/")
-        visitor.page.locator("main form button[type=submit]").click()
-        expect(visitor.page.locator(".error-summary")).to_be_visible()
-
     return [
-        Sight("a copy, with errors", "kept", copy_with_errors),
+        Sight("a copy, with errors", "kept", _pressed("account/take/")),
         *_with_second_factor(app),
         Sight("the recovery code", "kept", code),
-        Sight("changing, with errors", "kept", change_with_errors),
+        Sight("changing, with errors", "kept", _pressed("account/exposed/")),
         Sight("a session that ended", "kept", ended, needs_script=True),
         Sight("everything deleted", "kept", deleted),
     ]

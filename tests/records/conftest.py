@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.records import schema
 from app.records.database import Database
 from app.records.hashing import HashingCost, PassphraseHasher
 from app.records.keyring import Keyring, NewPassphrase, Opened
@@ -30,16 +29,6 @@ PASSPHRASE = "seis palabras que nadie junta jamas"
 def postgresql_server() -> Iterator[postgresql.Server]:
     with postgresql.running() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the tables, to be copied: making them takes longer than most tests."""
-    file = tmp_path_factory.mktemp("prepared") / "records.sqlite3"
-    database = Database(f"sqlite:///{file}")
-    schema.prepare(database)
-    database.close()
-    return file
 
 
 @pytest.fixture

@@ -166,6 +166,19 @@ def test_a_writer_elsewhere_that_does_not_end_is_named_busy(sqlite_people: Peopl
     assert sqlite_people.read(guest.vault, "phone") == "prepaid"
 
 
+def test_a_record_that_another_held_up_is_filed_at_the_second_try(sqlite_people: People):
+    guest, file = sqlite_people.guest(), sqlite_people.database.file
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        impatient = Database(f"sqlite:///{file}")
+        event.listen(impatient.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=1").close())
+        event.listen(impatient.engine, "handle_error", lambda _: other.rollback())
+
+        people_of(impatient).notebook(guest.vault).save({Ref("note", "phone"): "prepaid"})
+        impatient.close()
+    assert sqlite_people.read(guest.vault, "phone") == "prepaid"
+
+
 def test_a_learner_who_is_being_written_by_another_worker_that_hangs_is_named_busy(postgres_people: People):
     guest = postgres_people.guest()
     impatient = Database(postgres_people.database.url.render_as_string(hide_password=False))

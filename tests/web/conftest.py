@@ -13,8 +13,6 @@ from sqlalchemy import update
 
 from app import create_app
 from app.curriculum.model import Curriculum, Module
-from app.records import schema
-from app.records.database import Database
 from app.records.tables import Installation
 from app.web.kit import EXTENSION
 from tests.conftest import Clock, MakeConfig
@@ -23,16 +21,6 @@ from tests.web.readers import MODULE, Reader, ReaderOf, hasher_of, kit_of
 SECRET_KEY = "a secret key of the tests, which signs nothing of anybody"
 MakeKit = Callable[..., Flask]
 Busy = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture(scope="session")
-def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the tables, to be copied: making them takes longer than most tests."""
-    file = tmp_path_factory.mktemp("prepared") / "records.sqlite3"
-    database = Database(f"sqlite:///{file}")
-    schema.prepare(database)
-    database.close()
-    return file
 
 
 @pytest.fixture(autouse=True)
